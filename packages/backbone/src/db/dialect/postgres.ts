@@ -1,0 +1,90 @@
+import { PostgresAdapter, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { DatabaseUnavailableError, DeadlockError, NotUniqueError } from '../errors.ts'
+import { type ColumnKind, columnKind, type TableName } from '../schema.ts'
+import type { Fragments, GuardedRow } from './fragments.ts'
+
+const CASTS: Record<ColumnKind, string> = { uuid: 'uuid', text: 'text', int: 'bigint', time: 'timestamptz', identity: 'bigint' }
+
+/** Any number: one lock for all migrations of an installation. */
+const MIGRATION_LOCK = 1_279_350_086
+
+/** bigint and count come as text from pg and as BigInt or number from PGlite. Ours stay below 2^53. */
+export const INT8 = 20
+export const NUMERIC = 1700
+
+export const postgresFragments: Fragments = {
+  async updateRows(trx, table, rows) {
+    const first = rows[0]
+    if (first === undefined) return 0
+    const columns = Object.keys(first.values)
+    const set = sql.join(columns.map((column) => sql`${sql.ref(column)} = ${sql.ref(`new_row.${column}`)}`))
+    const names = sql.join(['id', 'guard', ...columns].map((column) => sql.ref(column)))
+    const { numAffectedRows } = await sql`
+      update ${sql.table(table)} as old_row set ${set}
+      from (values ${sql.join(rows.map((row) => valuesTuple(table, columns, row)))}) as new_row (${names})
+      where old_row.id = new_row.id and old_row.version = new_row.guard`.execute(trx)
+    return Number(numAffectedRows ?? 0n)
+  },
+  secondsBetween: (from, to) => sql<number>`extract(epoch from (${to} - ${from}))`,
+  async withMigrationLock(db, work) {
+    await db.connection().execute(async (one) => {
+      await sql`select pg_advisory_lock(${sql.lit(MIGRATION_LOCK)})`.execute(one)
+      try {
+        await work()
+      } finally {
+        await sql`select pg_advisory_unlock(${sql.lit(MIGRATION_LOCK)})`.execute(one)
+      }
+    })
+  },
+  // Autovacuum does it.
+  vacuum: async () => {},
+}
+
+// A parameter in VALUES has no type of its own; PostgreSQL would take it for text.
+function valuesTuple(table: TableName, columns: readonly string[], row: GuardedRow) {
+  const cast = (column: string, value: unknown) => sql`${value}::${sql.raw(CASTS[columnKind(table, column).kind])}`
+  return sql`(${cast('id', row.id)}, ${cast('version', row.guard)}, ${sql.join(columns.map((column) => cast(column, row.values[column])))})`
+}
+
+class Adapter extends PostgresAdapter {
+  readonly fragments = postgresFragments
+}
+
+/** A pool on a PostgreSQL server. `connections` at most; a caller waits five seconds for one, then gets DatabaseUnavailableError. */
+export function postgresDialect(url: string, { connections, onError }: { connections: number; onError: (error: Error) => void }) {
+  // pg would write a Date in the machine's zone, with minutes only; some zones had offsets with seconds.
+  pg.defaults.parseInputDatesAsUTC = true
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    statement_timeout: 30_000,
+    application_name: 'lifeline',
+    types: {
+      getTypeParser: ((oid: number, format?: 'text') =>
+        oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    },
+  })
+  // An idle connection that dies would otherwise end the process.
+  pool.on('error', onError)
+  const dialect = new PostgresDialect({ pool })
+  dialect.createAdapter = () => new Adapter()
+  return dialect
+}
+
+const LOST_CONNECTION = /^(08|57P0|53)|^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN)/
+const LOST_MESSAGE = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/
+
+/** Names what PostgreSQL and PGlite mean; anything else comes back as it was. */
+export function postgresError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const { code = '', constraint = '' } = error as Error & { code?: string; constraint?: string }
+  if (code === '23505') return new NotUniqueError(constraint, error)
+  if (code === '40P01' || code === '40001') return new DeadlockError(error)
+  if (LOST_CONNECTION.test(code) || LOST_MESSAGE.test(error.message)) return new DatabaseUnavailableError(error)
+  return error
+}
+

@@ -1,0 +1,128 @@
+import type { Generated, Kysely, Transaction } from 'kysely'
+
+/**
+ * Every table and column once, with its kind; a `?` marks a column that may be null. The row types below and the
+ * typed values of set-based updates (`dialect/`) both come from here, and a test compares it with the migrated schema.
+ */
+export const COLUMNS = {
+  tasks: {
+    id: 'uuid',
+    title: 'text',
+    description: 'text?',
+    status: 'text',
+    assignee: 'text',
+    created_by: 'text',
+    due_at: 'time?',
+    remind_before: 'text?',
+    external_ref: 'text?',
+    version: 'int',
+    wake_at: 'time?',
+    fired_until: 'time',
+    started_at: 'time?',
+    completed_at: 'time?',
+    deadline_passed_at: 'time?',
+    created_at: 'time',
+    updated_at: 'time',
+    deleted_at: 'time?',
+  },
+  task_labels: { task_id: 'uuid', label: 'text' },
+  task_logs: {
+    task_id: 'uuid',
+    version: 'int',
+    action: 'text',
+    from_status: 'text?',
+    to_status: 'text',
+    actor: 'text',
+    reason: 'text?',
+    changes: 'text?',
+    at: 'time',
+  },
+  outbox: {
+    seq: 'identity',
+    shard: 'int',
+    exchange: 'text',
+    routing_key: 'text',
+    cc: 'text?',
+    message_id: 'text',
+    subject: 'text',
+    headers: 'text',
+    body: 'text',
+    created_at: 'time',
+  },
+  outbox_shard: { shard: 'int', owner: 'text?', lease_until: 'time?' },
+  outbox_dead: {
+    seq: 'int',
+    exchange: 'text',
+    routing_key: 'text',
+    message_id: 'text',
+    subject: 'text',
+    headers: 'text',
+    body: 'text',
+    reason: 'text',
+    created_at: 'time',
+    died_at: 'time',
+  },
+  deliveries: {
+    queue: 'text',
+    message_id: 'text',
+    position: 'int',
+    exchange: 'text',
+    routing_key: 'text',
+    headers: 'text',
+    body: 'text',
+    redeliveries: 'int',
+    available_at: 'time',
+    claimed_by: 'text?',
+    lease_until: 'time?',
+  },
+  notifications: {
+    id: 'uuid',
+    event_id: 'text',
+    channel: 'text',
+    recipient: 'text',
+    subject: 'text',
+    template: 'text',
+    data: 'text',
+    traceparent: 'text?',
+    status: 'text',
+    attempts: 'int',
+    announcements: 'int',
+    version: 'int',
+    wake_at: 'time?',
+    last_error: 'text?',
+    provider_id: 'text?',
+    created_at: 'time',
+    updated_at: 'time',
+    sent_at: 'time?',
+  },
+  migrations: { file: 'text', step: 'int', applied_at: 'time' },
+} as const
+
+export type ColumnKind = 'uuid' | 'text' | 'int' | 'time' | 'identity'
+
+type ValueOf<Kind extends string> = Kind extends `${infer Known}?`
+  ? ValueOf<Known> | null
+  : Kind extends 'uuid' | 'text'
+    ? string
+    : Kind extends 'int'
+      ? number
+      : Kind extends 'identity'
+        ? Generated<number>
+        : Kind extends 'time'
+          ? Date
+          : never
+
+export type TableName = keyof typeof COLUMNS
+type TableOf<T extends TableName> = { -readonly [C in keyof (typeof COLUMNS)[T]]: ValueOf<(typeof COLUMNS)[T][C] & string> }
+export type Schema = { [T in TableName]: TableOf<T> }
+
+export type Db = Kysely<Schema>
+/** A function that takes a Trx must run inside a transaction, because it writes more than one row or relies on a lock. */
+export type Trx = Transaction<Schema>
+
+/** Splits `time?` into its kind and whether null is allowed. */
+export function columnKind(table: TableName, column: string): { kind: ColumnKind; nullable: boolean } {
+  const spec = (COLUMNS[table] as Record<string, string>)[column]
+  if (spec === undefined) throw new Error(`Table ${table} has no column ${column}.`)
+  return { kind: spec.replace('?', '') as ColumnKind, nullable: spec.endsWith('?') }
+}

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { postgresError } from './dialect/postgres.ts'
+import { DeadlockError, LostRaceError } from './errors.ts'
+import type { Db, Trx } from './schema.ts'
+
+/** What a database's own error means, as one of the errors of `errors.ts`; unknown ones come back as they are. */
+export function databaseError(error: unknown): unknown {
+  return postgresError(error)
+}
+
+/** Runs reads, with the database's errors named. */
+export async function reading<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw databaseError(error)
+  }
+}
+
+const TRIES = 3
+
+/**
+ * Runs `work` in one transaction. Lost races and deadlocks are read and decided again, three times in all, so `work`
+ * must do nothing but database work. Any other error rolls back and is thrown, named as in `errors.ts`.
+ */
+export async function inTransaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(work)
+    } catch (thrown) {
+      const error = databaseError(thrown)
+      if (attempt >= TRIES || !(error instanceof LostRaceError || error instanceof DeadlockError)) throw error
+      await sleep(Math.random() * 10 * attempt)
+    }
+  }
+}
