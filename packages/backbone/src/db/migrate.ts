@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { sql } from 'kysely'
 import { fragments } from './dialect/fragments.ts'
-import { DomainError, DatabaseUnavailableError } from './errors.ts'
-import { databaseError } from './transaction.ts'
+import { DatabaseUnavailableError, DomainError } from './errors.ts'
 import type { Db } from './schema.ts'
+import { databaseError } from './transaction.ts'
 
 const FOLDER = new URL('../../../../sql/postgres/', import.meta.url)
 const NAME = /^\d{4}-[a-z0-9-]+(\.breaking)?\.sql$/
@@ -75,7 +75,8 @@ export type SchemaState = { state: 'ready' } | { state: 'behind'; missing: strin
 export async function checkSchema(db: Db): Promise<SchemaState> {
   const [finished, files] = await Promise.all([finishedSteps(db), migrationFiles()])
   const breaking = [...finished.keys()].find((file) => !files.includes(file) && file.includes('.breaking.'))
-  if (breaking !== undefined) throw new DomainError('schema_too_new', `The database has the migration ${breaking}, which this version does not know.`)
+  if (breaking !== undefined)
+    throw new DomainError('schema_too_new', `The database has the migration ${breaking}, which this version does not know.`)
   const missing: string[] = []
   for (const file of files) {
     const steps = splitStatements(await readFile(new URL(file, FOLDER), 'utf8')).length
@@ -90,5 +91,10 @@ export async function pingDatabase(db: Db, timeoutMs = 2_000): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     timeout.addEventListener('abort', () => reject(new DatabaseUnavailableError(timeout.reason)))
   })
-  await Promise.race([sql`select 1`.execute(db).catch((error) => { throw databaseError(error) }), late])
+  await Promise.race([
+    sql`select 1`.execute(db).catch((error) => {
+      throw databaseError(error)
+    }),
+    late,
+  ])
 }

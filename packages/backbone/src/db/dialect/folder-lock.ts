@@ -16,7 +16,10 @@ const held = new Set<string>()
  * throws `database_in_use` with its process id and host. `lost` is called if somebody took it although we live (we
  * were stopped for a minute): the caller must end at once.
  */
-export async function lockFile(file: string, { waitMs = 10_000, lost }: { waitMs?: number; lost: () => void }): Promise<() => Promise<void>> {
+export async function lockFile(
+  file: string,
+  { waitMs = 10_000, lost }: { waitMs?: number; lost: () => void },
+): Promise<() => Promise<void>> {
   if (held.has(file)) throw new DomainError('database_in_use', `This process has already opened ${file}.`)
   const mine = JSON.stringify({ pid: process.pid, host: hostname(), since: new Date().toISOString() })
   for (const giveUpAt = Date.now() + waitMs; ; await sleep(100)) {

@@ -87,4 +87,3 @@ export function postgresError(error: unknown): unknown {
   if (LOST_CONNECTION.test(code) || LOST_MESSAGE.test(error.message)) return new DatabaseUnavailableError(error)
   return error
 }
-

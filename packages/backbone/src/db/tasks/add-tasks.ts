@@ -27,12 +27,22 @@ export interface NewTask {
 export async function addTasks(trx: Trx, tasks: readonly NewTask[]): Promise<TaskRow[]> {
   const rows = tasks.map(newRow)
   if (rows.length === 0) return rows
-  await trx.insertInto('tasks').values(rows.map(({ labels: _, ...row }) => row)).execute()
+  await trx
+    .insertInto('tasks')
+    .values(rows.map(({ labels: _, ...row }) => row))
+    .execute()
   await addLabels(trx, rows)
   const story = { action: 'created' } as const
   await recordChanges(
     trx,
-    rows.map((after, i) => ({ before: null, after, story, actor: after.created_by, now: after.created_at, traceparent: tasks[i]?.traceparent })),
+    rows.map((after, i) => ({
+      before: null,
+      after,
+      story,
+      actor: after.created_by,
+      now: after.created_at,
+      traceparent: tasks[i]?.traceparent,
+    })),
   )
   return rows
 }

@@ -30,7 +30,10 @@ export type TaskOutcome =
  * written, when any of the rows was changed meanwhile.
  */
 export async function changeTasks(trx: Trx, changes: readonly TaskChange[]): Promise<TaskOutcome[]> {
-  const rows = await findTasks(trx, changes.map((change) => change.id))
+  const rows = await findTasks(
+    trx,
+    changes.map((change) => change.id),
+  )
   const byId = new Map(rows.map((row) => [row.id, row]))
   const writes: TaskWrite[] = []
   const outcomes = changes.map(({ id, command, actor, now, traceparent }): TaskOutcome => {
@@ -67,6 +70,13 @@ async function writeRows(trx: Trx, writes: readonly TaskWrite[]) {
   if (updated !== writes.length) throw new LostRaceError()
   const relabelled = writes.filter(({ before, after }) => before?.labels !== after.labels).map(({ after }) => after)
   if (relabelled.length === 0) return
-  await trx.deleteFrom('task_labels').where('task_id', 'in', relabelled.map((row) => row.id)).execute()
+  await trx
+    .deleteFrom('task_labels')
+    .where(
+      'task_id',
+      'in',
+      relabelled.map((row) => row.id),
+    )
+    .execute()
   await addLabels(trx, relabelled)
 }

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { eventMessage } from '../outbox/cloud-event.ts'
 import type { OutgoingMessage } from '../outbox/add-messages.ts'
+import { eventMessage } from '../outbox/cloud-event.ts'
 import { type Task, TaskSchema } from './task.ts'
 
 /** `before` holds the fields of the task that were different. A type only ever gains optional fields. */

@@ -26,5 +26,9 @@ export async function withLabels(db: Db, rows: readonly (Omit<TaskRow, 'labels' 
   const labels = await db.selectFrom('task_labels').selectAll().where('task_id', 'in', ids).execute()
   const byTask = Map.groupBy(labels, (label) => label.task_id)
   // The CHECK constraint holds status to the table of moves.
-  return rows.map((row) => ({ ...row, status: row.status as TaskStatus, labels: sortedLabels((byTask.get(row.id) ?? []).map(({ label }) => label)) }))
+  return rows.map((row) => ({
+    ...row,
+    status: row.status as TaskStatus,
+    labels: sortedLabels((byTask.get(row.id) ?? []).map(({ label }) => label)),
+  }))
 }

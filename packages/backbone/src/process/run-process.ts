@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import { type Log, makeLog } from './log.ts'
+import { ConfigError } from './read-config.ts'
+
+export interface ProcessContext {
+  log: Log
+  env: NodeJS.ProcessEnv
+  /** Aborted at SIGTERM, SIGINT, or when a part of the process has failed for good. */
+  signal: AbortSignal
+  /** Runs at the end, in reverse order of registration, after the signal. */
+  atEnd(close: () => unknown): void
+}
+
+/** Longer than a send takes, shorter than the 30 s Kubernetes gives. */
+const HARD_STOP_MS = 25_000
+
+/**
+ * The life of a process: `start` opens and starts what it needs; then it runs until a signal, and what was registered
+ * with `atEnd` is closed in reverse order. A process that does not come to its end by itself is a defect, and logged as one.
+ */
+export async function runProcess(name: string, start: (context: ProcessContext) => Promise<void>): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  const log = makeLog(name, process.env['LOG_LEVEL'] || 'info')
+  const ending = new AbortController()
+  const closers: (() => unknown)[] = []
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ending.abort(signal))
+  const stopped = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()))
+  try {
+    await start({ log, env: process.env, signal: ending.signal, atEnd: (close) => void closers.push(close) })
+    await stopped
+    log.info({ why: ending.signal.reason }, 'stopping')
+  } catch (error) {
+    process.exitCode = 1
+    if (error instanceof ConfigError) log.fatal(`the configuration cannot be used:\n${error.message}`)
+    else if (!ending.signal.aborted) log.fatal(error, 'could not start')
+    ending.abort(error)
+  }
+  setTimeout(() => {
+    log.error({ open: process.getActiveResourcesInfo() }, 'did not come to its end by itself: a defect')
+    process.exit(1)
+  }, HARD_STOP_MS).unref()
+  for (const close of closers.reverse()) {
+    try {
+      await close()
+    } catch (error) {
+      log.error(error, 'closing failed')
+      process.exitCode = 1
+    }
+  }
+  log.info('stopped')
+}
