@@ -9,6 +9,8 @@ export interface ProcessContext {
   signal: AbortSignal
   /** Runs at the end, in reverse order of registration, after the signal. */
   atEnd(close: () => unknown): void
+  /** Ends the process, as a signal would. */
+  end(why: string): void
 }
 
 /** Longer than a send takes, shorter than the 30 s Kubernetes gives. */
@@ -20,20 +22,28 @@ const HARD_STOP_MS = 25_000
  */
 export async function runProcess(name: string, start: (context: ProcessContext) => Promise<void>): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
-  const log = makeLog(name, process.env['LOG_LEVEL'] || 'info')
+  const log = makeLog(name, process.env.LOG_LEVEL || 'info')
   const ending = new AbortController()
   const closers: (() => unknown)[] = []
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ending.abort(signal))
   const stopped = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()))
   try {
-    await start({ log, env: process.env, signal: ending.signal, atEnd: (close) => void closers.push(close) })
+    await start({
+      log,
+      env: process.env,
+      signal: ending.signal,
+      atEnd: (close) => void closers.push(close),
+      end: (why) => ending.abort(why),
+    })
     await stopped
     log.info({ why: ending.signal.reason }, 'stopping')
   } catch (error) {
-    process.exitCode = 1
-    if (error instanceof ConfigError) log.fatal(`the configuration cannot be used:\n${error.message}`)
-    else if (!ending.signal.aborted) log.fatal(error, 'could not start')
-    ending.abort(error)
+    if (!ending.signal.aborted) {
+      process.exitCode = 1
+      if (error instanceof ConfigError) log.fatal(`the configuration cannot be used:\n${error.message}`)
+      else log.fatal(error, 'could not start')
+      ending.abort(error)
+    }
   }
   setTimeout(() => {
     log.error({ open: process.getActiveResourcesInfo() }, 'did not come to its end by itself: a defect')

@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { waitAtMost } from './wait-at-most.ts'
+
+/** One connection, usable until `lost` settles. */
+export interface Session {
+  /** Resolves with the reason when the connection is gone. Never rejects. */
+  lost: Promise<Error>
+  /** Ends it in good order; called once, when the broker is closed. */
+  close(): Promise<unknown>
+}
+
+const FIRST_PAUSE_MS = 200
+const LONGEST_PAUSE_MS = 10_000
+/** Between two warnings about the same connection. */
+const WARN_EVERY_MS = 5_000
+const CLOSE_MS = 3_000
+
+export interface Connecting {
+  /** Connects and makes it usable. Aborting `sockets` must destroy whatever it opened. */
+  open(sockets: AbortSignal): Promise<Session>
+  /** Told why there is no connection. */
+  onDown(error: Error): void
+}
+
+/**
+ * Keeps one connection open until `ending` aborts, with a growing pause between attempts. Both connections of a process
+ * use it, neither Rascal's reconnecting (it leaks a connection for each topology it cannot declare, and retries a
+ * subscription's first failure never) nor amqplib's (its close waits for a frozen broker). A new connection means a new
+ * Rascal broker, so the topology is declared again on a broker that lost it.
+ */
+export async function keepConnected(what: string, { open, onDown }: Connecting, ending: AbortSignal, log?: Logger): Promise<void> {
+  let failures = 0
+  let warnAt = 0
+  while (!ending.aborted) {
+    const sockets = new AbortController()
+    const ended = once(ending, 'abort', { signal: sockets.signal }).catch(() => undefined)
+    try {
+      const session = await Promise.race([open(sockets.signal), ended])
+      if (session !== undefined && 'lost' in session) {
+        log?.info({ failures }, `broker: ${what} connected`)
+        failures = 0
+        warnAt = 0
+        const error = await Promise.race([session.lost, ended])
+        if (error instanceof Error) throw error
+        await waitAtMost(CLOSE_MS, session.close())
+      }
+    } catch (error) {
+      onDown(asError(error))
+      if (Date.now() >= warnAt) log?.warn({ reason: reasonOf(error), failures }, `broker: ${what} is not connected; trying again`)
+      if (Date.now() >= warnAt) warnAt = Date.now() + WARN_EVERY_MS
+      failures++
+    } finally {
+      sockets.abort()
+    }
+    if (!ending.aborted) await sleep(pauseAfter(failures), undefined, { signal: ending }).catch(() => undefined)
+  }
+}
+
+function pauseAfter(failures: number): number {
+  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1))
+  // Jitter: the broker's restart must not bring all processes back in one instant.
+  return longest * (0.5 + Math.random() / 2)
+}
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
+
+/** Node's error for a host with two addresses has an empty message. */
+export function reasonOf(error: unknown): string {
+  const { message, code } = asError(error) as NodeJS.ErrnoException
+  return message || code || 'unknown reason'
+}

@@ -1,0 +1,63 @@
+import type { PublishOutcome } from '../port.ts'
+import type { Line } from './channel-line.ts'
+import type { Outbound } from './outbound.ts'
+
+export interface Publisher {
+  /** Settles each message once, within `timeoutMs`. Never rejects. */
+  publish(messages: readonly Outbound[], timeoutMs: number): Promise<PublishOutcome[]>
+  /** Call when what `currentLine` or the line itself says may have changed. */
+  wake(): void
+}
+
+/**
+ * Publishes on whatever line there is. Nothing is queued for a broker that is away: a batch waits with its caller until
+ * its own deadline. A batch goes out on one line only; when that is lost the rest of it fails, so that a message
+ * never overtakes one of its own batch that has to be sent again.
+ */
+export function createPublisher(currentLine: () => Line | undefined, whyNot: () => string): Publisher {
+  const waiting = new Set<() => void>()
+  const wake = () => {
+    const woken = [...waiting]
+    waiting.clear()
+    for (const go of woken) go()
+  }
+  const change = () => new Promise<void>((resolve) => void waiting.add(resolve))
+
+  async function writeAll(messages: readonly Outbound[], settled: (index: number, outcome: PublishOutcome) => void, isLate: () => boolean) {
+    while (!isLate() && !currentLine()?.isWritable()) await change()
+    const line = currentLine()
+    for (const [index, message] of messages.entries()) {
+      while (!isLate() && line !== undefined && line === currentLine() && !line.isWritable()) await change()
+      if (isLate()) return
+      if (line === undefined || line !== currentLine()) settled(index, failed('the connection was lost before it was sent'))
+      else line.write(message, (outcome) => settled(index, outcome))
+    }
+  }
+
+  function publish(messages: readonly Outbound[], timeoutMs: number): Promise<PublishOutcome[]> {
+    if (messages.length === 0) return Promise.resolve([])
+    return new Promise((resolve) => {
+      const outcomes: (PublishOutcome | undefined)[] = messages.map(() => undefined)
+      let open = messages.length
+      let late = false
+      const settled = (index: number, outcome: PublishOutcome) => {
+        if (outcomes[index] !== undefined) return
+        outcomes[index] = outcome
+        if (--open > 0) return
+        clearTimeout(deadline)
+        resolve(outcomes as PublishOutcome[])
+      }
+      const deadline = setTimeout(() => {
+        late = true
+        const why = currentLine()?.isWritable() ? 'the broker did not confirm it' : whyNot()
+        for (const index of messages.keys()) settled(index, failed(`not confirmed within ${timeoutMs} ms: ${why}`))
+        // What still waits for a line must let go of its messages.
+        wake()
+      }, timeoutMs)
+      void writeAll(messages, settled, () => late)
+    })
+  }
+  return { publish, wake }
+}
+
+const failed = (text: string): PublishOutcome => ({ kind: 'failed', error: new Error(text), permanent: false })

@@ -1,0 +1,40 @@
+/**
+ * The little of Rascal 21 that we use. It ships no types, and @types/rascal stops at version 10: with it, options that
+ * we need do not compile. Only the default import works at run time (CommonJS without names that Node could detect).
+ */
+declare module 'rascal' {
+  type EventEmitter = import('node:events').EventEmitter
+
+  export interface RascalConfig {
+    vhosts: Record<string, VhostConfig>
+  }
+
+  export interface VhostConfig {
+    connection: {
+      url: string
+      /** `false`: a lost connection stays lost, and we open another broker object. */
+      retry: false
+      socketOptions: import('amqplib').SocketOptions & { signal: AbortSignal }
+    }
+    exchanges: Record<string, { type: string; options: { durable: true } }>
+    queues: Record<string, { options: { durable: true; arguments: Record<string, string | number> } }>
+    bindings: Record<string, { source: string; destination: string; bindingKeys?: readonly string[]; bindingKey?: string }>
+    subscriptions: Record<string, { queue: string; contentType: string; closeTimeout: number; retry: false }>
+  }
+
+  /** Called without arguments it acknowledges. With an error and no strategy it rejects without requeueing. */
+  export type AckOrNack = (error: Error | undefined, strategy: undefined, done: (error?: Error) => void) => void
+
+  /** Starts to consume when somebody listens for `message`. */
+  export interface Subscription extends EventEmitter {
+    cancel(): Promise<void>
+  }
+
+  export interface RascalBroker extends EventEmitter {
+    subscribe(name: string, overrides: { prefetch: number }): Promise<Subscription>
+    shutdown(): Promise<void>
+  }
+
+  const rascal: { BrokerAsPromised: { create(config: RascalConfig): Promise<RascalBroker> } }
+  export default rascal
+}

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openBroker } from './broker/open.ts'
+import type { Broker } from './broker/port.ts'
+import { type Relay, startRelay } from './broker/relay.ts'
+import { DatabaseUnavailableError, DomainError } from './db/errors.ts'
+import { checkSchema, pingDatabase } from './db/migrate.ts'
+import { isEmbedded, openDatabase } from './db/open.ts'
+import type { Db } from './db/schema.ts'
+import { databaseError } from './db/transaction.ts'
+import type { Log } from './process/log.ts'
+import type { Readiness } from './process/ops-server.ts'
+import type { ProcessContext } from './process/run-process.ts'
+
+export interface Backends {
+  db: Db
+  broker: Broker
+  relay: Relay
+  readiness: () => Promise<Readiness>
+}
+
+export interface BackendConfig {
+  DATABASE_URL: string
+  BROKER_URL: string
+  DATABASE_CONNECTIONS: number
+}
+
+/**
+ * Opens what every process of its own needs, in the right order, and closes it in the reverse one: the database, once it
+ * answers and has the schema; the broker; the relay of this process's outbox rows. Waits for a database that is away.
+ */
+export async function openBackends(
+  name: string,
+  config: BackendConfig,
+  context: Pick<ProcessContext, 'log' | 'signal' | 'atEnd'>,
+): Promise<Backends> {
+  const { log, signal, atEnd } = context
+  if (isEmbedded(config.DATABASE_URL)) {
+    throw new DomainError(
+      'bad_config',
+      `DATABASE_URL is ${config.DATABASE_URL}, which only one process can use: run npm start, or set a postgres:// URL.`,
+    )
+  }
+  const onError = (err: Error) => log.warn({ err }, 'an idle database connection died')
+  const db = await openDatabase(config.DATABASE_URL, { connections: config.DATABASE_CONNECTIONS, onError })
+  atEnd(() => db.destroy())
+  await waitForSchema(db, log, signal)
+  const broker = await openBroker(config.BROKER_URL, { db, log, name: `lifeline ${name}` })
+  atEnd(() => broker.close())
+  const relay = startRelay({ db, broker, log })
+  atEnd(() => relay.stop())
+  return { db, broker, relay, readiness: () => checkReadiness(db, broker) }
+}
+
+const MAX_WAIT_MS = 10_000
+
+/** Returns once the database answers and has every migration this code needs; says what it is waiting for. Throws at the signal. */
+export async function waitForSchema(db: Db, log: Log, signal: AbortSignal): Promise<void> {
+  for (let waitMs = 500; !signal.aborted; waitMs = Math.min(waitMs * 2, MAX_WAIT_MS)) {
+    try {
+      const schema = await checkSchema(db)
+      if (schema.state === 'ready') return
+      log.warn({ missing: schema.missing, againInMs: waitMs }, 'waiting for the schema: run npm run migrate')
+    } catch (thrown) {
+      const error = databaseError(thrown)
+      if (!(error instanceof DatabaseUnavailableError)) throw error
+      log.warn({ err: error.cause, againInMs: waitMs }, 'waiting for the database')
+    }
+    await sleep(waitMs, undefined, { signal }).catch(() => {})
+  }
+  signal.throwIfAborted()
+}
+
+/** Ready means that work can be accepted: the database must answer. Without the broker the outbox keeps the events. */
+export async function checkReadiness(db: Db, broker: Broker): Promise<Readiness> {
+  const health = broker.health()
+  const parts = { broker: health.connected ? 'ok' : `degraded: ${health.detail ?? 'not connected'}` }
+  try {
+    await pingDatabase(db)
+    return { ready: true, parts: { database: 'ok', ...parts } }
+  } catch {
+    return { ready: false, parts: { database: 'unavailable', ...parts } }
+  }
+}

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { giveAway, UNPRIVILEGED } from './unprivileged-user.ts'
+import { noteProcess } from './temp-folder.ts'
+
+export interface ServerSpec {
+  name: string
+  command: string
+  args: string[]
+  env: NodeJS.ProcessEnv
+  /** The temp folder: working directory, and where the process is noted for `sweep.ts`. */
+  folder: string
+  /** Everything it prints goes here. */
+  logFile: string
+  /** Resolves true once it takes work. */
+  isReady: (pid: number) => boolean | Promise<boolean>
+}
+
+export interface ServerProcess {
+  pid: number
+  signal(name: NodeJS.Signals): void
+  /** Sends the signal and resolves when the process is gone. */
+  end(name: NodeJS.Signals): Promise<void>
+}
+
+const START_MS = 90_000
+/** A server that has not obeyed its signal by then is killed. */
+const STOP_MS = 20_000
+
+/**
+ * Starts a server as an unprivileged user in a process group of its own, so that Ctrl-C in the terminal is ours to
+ * handle, and resolves when it is ready. If it ends before that, the error holds the end of its log.
+ */
+export async function startServerProcess(spec: ServerSpec): Promise<ServerProcess> {
+  const log = openSync(spec.logFile, 'a')
+  giveAway(spec.logFile)
+  const { command, args, env, folder } = spec
+  const child = spawn(command, args, { env, cwd: folder, stdio: ['ignore', log, log], detached: true, ...UNPRIVILEGED })
+  closeSync(log)
+  await once(child, 'spawn')
+  const pid = child.pid as number
+  const forget = noteProcess(folder, pid)
+  child.once('exit', forget)
+  // Must not keep a runner alive that has forgotten it.
+  child.unref()
+  const server = { pid, signal: (name: NodeJS.Signals) => void child.kill(name), end: (name: NodeJS.Signals) => end(child, name) }
+  for (const giveUpAt = Date.now() + START_MS; !(await spec.isReady(pid)); await sleep(25)) {
+    const late = Date.now() > giveUpAt
+    if (!late && !hasEnded(child)) continue
+    await end(child, 'SIGKILL')
+    throw new Error(`${spec.name} ${late ? 'was not ready in time' : 'did not start'}:\n${readFileSync(spec.logFile, 'utf8').slice(-3_000)}`)
+  }
+  return server
+}
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (hasEnded(child)) return
+  const ended = once(child, 'exit')
+  child.ref()
+  child.kill(signal)
+  const tooLong = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+  await ended
+  clearTimeout(tooLong)
+}

@@ -1,0 +1,14 @@
+import type { IncomingMessage } from 'node:http'
+
+/** Paths that are other names of ours: the brief's own, and one that people guess. */
+const ALIASES: readonly (readonly [alias: string, path: string])[] = [
+  ['/tasks', '/api/v1/tasks'],
+  ['/api/docs', '/docs'],
+]
+
+/** Rewrites a request before it is routed, so that one route serves all its names, and appears once in the docs and the metrics. */
+export function realUrl(request: Pick<IncomingMessage, 'url'>): string {
+  const url = request.url ?? '/'
+  const match = ALIASES.find(([alias]) => url.startsWith(alias) && /^([/?]|$)/.test(url.slice(alias.length)))
+  return match === undefined ? url : match[1] + url.slice(match[0].length)
+}

@@ -1,0 +1,74 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { ConfigError } from '@lifeline/backbone/process/read-config'
+import type { FastifyRequest, RouteOptions } from 'fastify'
+import type { App } from './app.ts'
+import { EMAIL_ADDRESS, isEmail } from './formats.ts'
+import { RequestError } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `<kind>:<action>`; every route declares this or `public`. */
+    permission?: string
+    /** Needs no key. */
+    public?: true
+  }
+  interface FastifyRequest {
+    /** Whose key it is: `key:<id>`; '' on public routes. */
+    principal: string
+    /** Who is said to have done it: the principal, or the person it names in Lifeline-Actor. */
+    actor: string
+  }
+}
+
+/**
+ * The one check of every request. Only system keys exist so far, and they may do everything. A route that declares
+ * neither a permission nor that it is public stops the start: forgetting must not mean open.
+ */
+export function authenticate(app: App, apiKeys: readonly string[]): void {
+  const secrets = new Map(apiKeys.map(parseKey))
+  const routes: RouteOptions[] = []
+  app.decorateRequest('principal', '')
+  app.decorateRequest('actor', '')
+  app.addHook('onRoute', (route) => void routes.push(route))
+  app.addHook('onReady', async () => {
+    const bare = routes.find(({ config }) => config?.permission === undefined && config?.public !== true)
+    if (bare !== undefined) throw new Error(`The route ${bare.method} ${bare.url} declares neither a permission nor public: true.`)
+  })
+  app.addHook('onRequest', async (request) => {
+    if (request.is404 || request.routeOptions.config.public === true) return
+    request.principal = principalOf(request, secrets)
+    request.actor = actorOf(request)
+  })
+}
+
+const KEY = /^llk_([A-Za-z0-9-]{1,50})_([A-Za-z0-9_-]{1,200})$/
+const BEARER = /^bearer +(.+)$/i
+
+/** From here on only the hash of a key stays in memory. Throws ConfigError when the key has another shape. */
+function parseKey(key: string): [id: string, hash: Buffer] {
+  const id = KEY.exec(key)?.[1]
+  if (id === undefined) throw new ConfigError('An API key must look like llk_<id>_<secret>, of letters, digits and hyphens.')
+  return [id, sha256(key)]
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest()
+
+/** Compared with when the id is unknown, so that an unknown id takes as long as a wrong secret. */
+const NOBODY = sha256('')
+
+function principalOf(request: FastifyRequest, hashes: ReadonlyMap<string, Buffer>): string {
+  const key = BEARER.exec(request.headers.authorization ?? '')?.[1]
+  if (key === undefined) throw new RequestError('unauthorized', 'Send an API key: "Authorization: Bearer llk_<id>_<secret>".')
+  const id = KEY.exec(key)?.[1] ?? ''
+  if (!timingSafeEqual(sha256(key), hashes.get(id) ?? NOBODY)) throw new RequestError('unauthorized', 'This API key is not known here.')
+  return `key:${id}`
+}
+
+/** A system key may act for a person, whom it names by e-mail address. */
+function actorOf(request: FastifyRequest): string {
+  const address = request.headers['lifeline-actor']
+  if (address === undefined) return request.principal
+  if (typeof address === 'string' && isEmail(address)) return `mailto:${address}`
+  const detail = `must be ${EMAIL_ADDRESS}`
+  throw new RequestError('invalid', `The header Lifeline-Actor ${detail}.`, { errors: [{ in: 'header', pointer: '/lifeline-actor', detail }] })
+}

@@ -1,0 +1,101 @@
+import { STATUS_CODES } from 'node:http'
+import { DomainError, NotUniqueError } from '@lifeline/backbone/db/errors'
+
+/** What is wrong with one value. `pointer` is a JSON pointer into the part of the request that `in` names. */
+export interface FieldError {
+  in: 'body' | 'query' | 'path' | 'header'
+  pointer: string
+  detail: string
+}
+
+/** A request that cannot be served as it is. `code` is one of STATUS_OF_CODE; `extra` are further members of the problem. */
+export class RequestError extends DomainError {
+  override name = 'RequestError'
+  readonly errors: readonly FieldError[]
+  readonly extra: Readonly<Record<string, unknown>>
+  constructor(code: ProblemCode, message: string, { errors = [], extra = {} }: { errors?: readonly FieldError[]; extra?: object } = {}) {
+    super(code, message)
+    this.errors = errors
+    this.extra = { ...extra }
+  }
+}
+
+/** The one place where the code of a failure becomes an HTTP status. Codes are stable: clients branch on them. */
+const STATUS_OF_CODE = {
+  bad_request: 400,
+  bad_json: 400,
+  bad_cursor: 400,
+  unauthorized: 401,
+  not_found: 404,
+  request_timeout: 408,
+  illegal_move: 409,
+  not_unique: 409,
+  contended: 409,
+  too_large: 413,
+  uri_too_long: 414,
+  unsupported_media_type: 415,
+  invalid: 422,
+  headers_too_large: 431,
+  internal: 500,
+  database_unavailable: 503,
+  deadlock: 503,
+} as const
+export type ProblemCode = keyof typeof STATUS_OF_CODE
+
+/** What Fastify itself refuses, in our words. */
+const CODE_OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
+}
+
+/** The field that a unique constraint of `sql/` guards. */
+const FIELD_OF_CONSTRAINT: Readonly<Record<string, string>> = { tasks_external_ref_key: '/externalRef' }
+
+/** RFC 9457. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  code: ProblemCode
+  detail?: string
+  errors?: readonly FieldError[]
+  request_id: string
+  [extra: string]: unknown
+}
+
+/** What the client hears about an error. Of a failure on our side (5xx) nothing but its code. */
+export function problemOf(error: unknown, requestId: string): Problem {
+  const { code, detail, errors = [], extra } = refusalOf(error)
+  const status = STATUS_OF_CODE[code]
+  const head = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code }
+  if (status >= 500) return { ...head, request_id: requestId }
+  return { ...head, detail, ...(errors.length === 0 ? {} : { errors }), ...extra, request_id: requestId }
+}
+
+interface Refusal {
+  code: ProblemCode
+  detail: string
+  errors?: readonly FieldError[]
+  extra?: Readonly<Record<string, unknown>>
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof RequestError) return { code: error.code as ProblemCode, detail: error.message, errors: error.errors, extra: error.extra }
+  if (error instanceof NotUniqueError) return notUnique(error)
+  if (error instanceof DomainError && error.code in STATUS_OF_CODE) return { code: error.code as ProblemCode, detail: error.message }
+  const { code = '', statusCode = 500, message = '' } = error as { code?: string; statusCode?: number; message?: string }
+  const known = CODE_OF_FASTIFY[code]
+  if (known !== undefined) return { code: known, detail: `${message}.` }
+  if (code.startsWith('FST_') && statusCode >= 400 && statusCode < 500) return { code: 'bad_request', detail: `${message}.` }
+  return { code: 'internal', detail: '' }
+}
+
+function notUnique({ constraint }: NotUniqueError): Refusal {
+  const pointer = FIELD_OF_CONSTRAINT[constraint]
+  // Any other unique key is ours to keep: a bug, not the client's mistake.
+  if (pointer === undefined) return { code: 'internal', detail: '' }
+  const field = pointer.slice(1)
+  const detail = 'is taken by another task; it must be unique'
+  return { code: 'not_unique', detail: `${field} ${detail}.`, errors: [{ in: 'body', pointer, detail }] }
+}

@@ -1,0 +1,55 @@
+import { type FieldError, RequestError } from './problem.ts'
+
+/** More than any body here needs; fewer than make validation slow. */
+const [MAX_DEPTH, MAX_MEMBERS] = [20, 1_000]
+
+/** How many wrong values one answer lists. */
+export const MAX_ERRORS = 20
+
+/**
+ * Reads a body: UTF-8, JSON, no U+0000 and no lone surrogate anywhere (PostgreSQL can store neither), '' as null
+ * (Oracle cannot tell them apart, so nobody may rely on the difference). An empty body is undefined.
+ */
+export function readJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined
+  const errors: FieldError[] = []
+  const value = clean(parse(body), '', 0, errors)
+  if (errors.length > 0) throw new RequestError('invalid', `${errors[0]?.pointer || 'The body'} ${errors[0]?.detail}.`, { errors })
+  return value
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch (error) {
+    throw new RequestError('bad_json', `The body is not JSON in UTF-8: ${(error as Error).message.slice(0, 200)}.`)
+  }
+}
+
+function clean(value: unknown, pointer: string, depth: number, errors: FieldError[]): unknown {
+  if (errors.length >= MAX_ERRORS) return value
+  const refuse = (detail: string) => void errors.push({ in: 'body', pointer, detail })
+  if (typeof value === 'string') {
+    if (!isText(value)) refuse(NOT_TEXT)
+    return value === '' ? null : value
+  }
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value)
+  if (depth >= MAX_DEPTH) refuse(`must not be nested deeper than ${MAX_DEPTH} levels`)
+  else if (members.length > MAX_MEMBERS) refuse(`must have at most ${MAX_MEMBERS} members; it has ${members.length}`)
+  else if (!members.every(([name]) => isText(name))) refuse(`has a member whose name ${NOT_TEXT}`)
+  else if (Array.isArray(value)) return value.map((item, i) => clean(item, `${pointer}/${i}`, depth + 1, errors))
+  else return Object.fromEntries(members.map(([name, item]) => [name, clean(item, childPointer(pointer, name), depth + 1, errors)]))
+  return value
+}
+
+export const NOT_TEXT = 'must not contain U+0000 or half of a surrogate pair'
+
+export function isText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}
+
+/** JSON pointer (RFC 6901) to a member. A name may be as long as the body, so it is cut. */
+export function childPointer(pointer: string, name: string): string {
+  return `${pointer}/${name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { DomainError } from '@lifeline/backbone/db/errors'
+import type { Log } from '@lifeline/backbone/process/log'
+import type { App } from './app.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** W3C trace context of the caller, or one made here. */
+    traceparent: string
+    /** What was answered with a 5xx, for the log line. */
+    failure: unknown
+  }
+}
+
+/** Gives every request an id and a trace, answers the id, and writes one log line when it is done. No bodies, no raw URLs. */
+export function addRequestContext(app: App, log: Log): void {
+  app.decorateRequest('traceparent', '')
+  app.decorateRequest('failure', undefined)
+  app.addHook('onRequest', async (request, reply) => {
+    request.traceparent = traceparentOf(request.headers['traceparent'])
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const line = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'unmatched',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      principal: request.principal || undefined,
+      requestId: request.id,
+      traceparent: request.traceparent,
+    }
+    const { failure } = request
+    // A backend that is away is told in a word: its stack says nothing, and there may be thousands.
+    if (failure instanceof DomainError) log.warn({ ...line, why: failure.message }, 'request failed')
+    else if (failure !== undefined) log.error({ ...line, err: failure }, 'request failed')
+    // Probes and scrapes come every few seconds for ever.
+    else if (request.routeOptions.config.public === true) log.debug(line, 'request')
+    else log.info(line, 'request')
+  })
+}
+
+const REQUEST_ID = /^[\w.:~+/=-]{1,100}$/
+
+/** The caller's `x-request-id` when it is short and harmless in a log, else a new one. */
+export function requestIdOf(request: IncomingMessage): string {
+  const id = request.headers['x-request-id']
+  return typeof id === 'string' && REQUEST_ID.test(id) ? id : crypto.randomUUID()
+}
+
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/** The caller's `traceparent` when it is valid (W3C trace context, version 00), else a new sampled one. */
+function traceparentOf(header: string | string[] | undefined): string {
+  if (typeof header === 'string' && TRACEPARENT.test(header)) return header
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
+}

@@ -1,0 +1,58 @@
+import { Ajv, type Options } from 'ajv'
+import type { FastifyRequest, FastifySchemaCompiler } from 'fastify'
+import type { TSchema } from 'typebox'
+import type { App } from './app.ts'
+import { explain } from './explain.ts'
+import { isEmail, isInstant, isReminder, isUuid } from './formats.ts'
+import { type FieldError, RequestError } from './problem.ts'
+import { isText, MAX_ERRORS, NOT_TEXT, readJson } from './read-json.ts'
+
+const OPTIONS: Options = {
+  allErrors: true,
+  // The words of an error are made from its schema and its value.
+  verbose: true,
+  allowUnionTypes: true,
+  formats: { email: isEmail, 'date-time': isInstant, duration: isReminder, uuid: isUuid },
+  keywords: [
+    {
+      keyword: 'maxBytes',
+      type: 'string',
+      schemaType: 'number',
+      // Oracle's VARCHAR2 counts bytes.
+      validate: (max: number, text: string) => Buffer.byteLength(text) <= max,
+    },
+  ],
+}
+
+/** JSON has types, so a body is taken as it is; a query string has none, so its texts are read as what the schema asks for. */
+const bodies = new Ajv(OPTIONS)
+const texts = new Ajv({ ...OPTIONS, coerceTypes: 'array' })
+
+/** Bodies are JSON only; a value that does not fit its schema is refused with its name, what is allowed, and what it is. */
+export function addValidation(app: App): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => readJson(body))
+  app.setValidatorCompiler(compile)
+  app.setSchemaErrorFormatter(() => new Error('unused: the validator answers with a RequestError'))
+  app.addHook('preValidation', async (request) => refuseBadText(request.query as Record<string, string | string[]>))
+}
+
+const PARTS: Readonly<Record<string, FieldError['in']>> = { body: 'body', querystring: 'query', params: 'path', headers: 'header' }
+
+const compile: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  const part = PARTS[httpPart ?? ''] ?? 'body'
+  const check = (part === 'body' ? bodies : texts).compile(schema)
+  return (value: unknown) => {
+    if (check(value)) return { value }
+    const errors = explain(check.errors ?? [], part).slice(0, MAX_ERRORS)
+    const [first] = errors
+    return { error: new RequestError('invalid', `${first?.pointer.slice(1) || `The ${part}`} ${first?.detail}.`, { errors }) }
+  }
+}
+
+function refuseBadText(query: Record<string, string | string[]>) {
+  for (const [name, value] of Object.entries(query)) {
+    if ([name, value].flat().every(isText)) continue
+    throw new RequestError('invalid', `${name} ${NOT_TEXT}.`, { errors: [{ in: 'query', pointer: `/${name}`, detail: NOT_TEXT }] })
+  }
+}

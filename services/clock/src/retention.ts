@@ -1,0 +1,23 @@
+import { pruneSentNotifications } from '@lifeline/backbone/db/notifications/notifications'
+import type { Db } from '@lifeline/backbone/db/schema'
+
+const DAY_MS = 86_400_000
+const BATCH = 1_000
+
+/**
+ * How long rows are kept that nobody needs for ever; everything not listed is kept. Deliveries go at their ack. A prune
+ * deletes at most `limit` rows in its transaction and answers how many: one huge delete would stop everybody else.
+ */
+const RETENTION: { what: string; keepMs: number; prune: (db: Db, before: Date, limit: number) => Promise<number> }[] = [
+  { what: 'sent notifications', keepMs: 90 * DAY_MS, prune: pruneSentNotifications },
+]
+
+/** Deletes one batch of what is too old, in machine time. Answers whether there may be more. */
+export async function pruneOnce(db: Db, machineNow: Date): Promise<boolean> {
+  let more = false
+  for (const { keepMs, prune } of RETENTION) {
+    const deleted = await prune(db, new Date(machineNow.getTime() - keepMs), BATCH)
+    more ||= deleted === BATCH
+  }
+  return more
+}

@@ -1,0 +1,55 @@
+import { fragments } from '@lifeline/backbone/db/dialect/fragments'
+import { repairWakes } from '@lifeline/backbone/db/tasks/wake-tasks'
+import { counter } from '@lifeline/backbone/process/metrics'
+import { runEvery } from '@lifeline/backbone/process/run-every'
+import cron from 'node-cron'
+import { pruneOnce } from './retention.ts'
+import { type TickOptions, tick } from './tick.ts'
+
+const repaired = counter('wakes_repaired_total', 'Overdue tasks that no tick would have found. More than none is a defect.')
+
+const TICK_MS = 1_000
+const UPKEEP_MS = 10 * 60_000
+/** The brief's five minutes. */
+const SAFETY_NET = '*/5 * * * *'
+
+/**
+ * Everything that happens because time passed. A tick a second does what is due; every five minutes the brief's own
+ * query looks for what the ticks would miss; every ten minutes old rows go.
+ */
+export function startClock(options: TickOptions) {
+  const { db, clock, log } = options
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const onError = (what: string) => (err: unknown) => log.error({ err }, `${what} failed; trying again`)
+  const loops = [
+    runEvery(TICK_MS, () => tick(options), { signal, onError: onError('a tick') }),
+    runEvery(UPKEEP_MS, () => pruneOnce(db, new Date()), { signal, onError: onError('retention') }),
+    runEvery(UPKEEP_MS, () => vacuum(), { signal, onError: onError('vacuum') }),
+  ]
+  const safetyNet = cron.schedule(SAFETY_NET, () => repairOnce(options).catch(onError('the safety net')), { noOverlap: true })
+
+  async function vacuum() {
+    await fragments(db).vacuum(db)
+    return false
+  }
+
+  log.debug({ now: clock.now() }, 'clock started')
+  return {
+    async stop() {
+      await safetyNet.destroy()
+      stopping.abort()
+      await Promise.all(loops)
+      await vacuum().catch(onError('vacuum'))
+    },
+  }
+}
+
+/** The safety net under `wake_at`, once. Exported because nobody should have to wait five minutes to see it work. */
+export async function repairOnce({ db, clock, log }: TickOptions): Promise<number> {
+  const found = await repairWakes(db, clock.now())
+  if (found === 0) return 0
+  repaired.inc(found)
+  log.error({ tasks: found }, 'overdue tasks had no wake; they are due now')
+  return found
+}

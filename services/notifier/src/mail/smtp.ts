@@ -1,0 +1,45 @@
+import nodemailer from 'nodemailer'
+import { MailDelayedError, type Mailer, MailRefusedError, withTimeout } from './mailer.ts'
+
+/** What nodemailer adds to an Error when the server has answered. */
+type SmtpError = Error & { code?: string; responseCode?: number }
+
+/** Mail over SMTP: `smtp://user:password@host:587` (STARTTLS when offered) or `smtps://…`. */
+export function smtpMailer(url: string, from: string): Mailer {
+  const { hostname } = new URL(url)
+  const options = { pool: true, maxConnections: 5, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
+  const transport = nodemailer.createTransport(withOptions(url, options))
+  return {
+    async send({ messageId, to, subject, text, html }) {
+      const headers = { 'Auto-Submitted': 'auto-generated' }
+      try {
+        const sent = await withTimeout(transport.sendMail({ from, to, subject, text, html, headers, messageId: `<${messageId}@lifeline>` }))
+        return sent.messageId
+      } catch (error) {
+        throw smtpError(error as SmtpError, hostname)
+      }
+    },
+    async close() {
+      transport.close()
+    },
+  }
+}
+
+/** nodemailer takes its options from the query string when it gets a URL. */
+function withOptions(url: string, options: Record<string, string | number | boolean>): string {
+  const full = new URL(url)
+  for (const [name, value] of Object.entries(options)) if (!full.searchParams.has(name)) full.searchParams.set(name, String(value))
+  return full.href
+}
+
+/**
+ * A 5xx to the sender, a recipient or the message is final. A 5xx to our login or greeting is the operator's trouble,
+ * not the mail's: it is tried again, and the alert comes when the tries are used up.
+ */
+function smtpError(error: SmtpError, host: string): Error {
+  const aboutTheMail = error.code === 'EENVELOPE' || error.code === 'EMESSAGE'
+  if (aboutTheMail && (error.responseCode ?? 0) >= 500)
+    return new MailRefusedError(`${host} refused it: ${error.message}`, { cause: error })
+  if (error instanceof MailDelayedError) return error
+  return new MailDelayedError(`${host}: ${error.message}`, { cause: error })
+}

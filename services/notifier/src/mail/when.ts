@@ -1,0 +1,21 @@
+const UNITS = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const
+
+/** `in 3 hours`, `2 days ago`, `now`: the distance from one instant to another, in the largest unit that fits. */
+export function relativeTime(to: Date, from: Date): string {
+  const seconds = (to.getTime() - from.getTime()) / 1_000
+  const words = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
+  for (const [unit, size] of UNITS) if (Math.abs(seconds) >= size) return words.format(Math.trunc(seconds / size), unit)
+  return Math.abs(seconds) < 1 ? 'now' : words.format(Math.trunc(seconds), 'second')
+}
+
+/** `Friday, 4 December 2026 at 17:00 (Europe/Berlin)` */
+export function longTime(instant: Date, timeZone: string): string {
+  const text = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone }).format(instant)
+  return `${text} (${timeZone})`
+}
