@@ -53,21 +53,28 @@ export async function openBackends(
 
 const MAX_WAIT_MS = 10_000
 
-/** Returns once the database answers and has every migration this code needs; says what it is waiting for. Throws at the signal. */
+/** Returns once the database has every migration this code needs; says what it is waiting for. Throws at the signal. */
 export async function waitForSchema(db: Db, log: Log, signal: AbortSignal): Promise<void> {
-  for (let waitMs = 500; !signal.aborted; waitMs = Math.min(waitMs * 2, MAX_WAIT_MS)) {
+  for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, MAX_WAIT_MS)) {
+    const schema = await whenDatabaseAnswers(() => checkSchema(db), log, signal)
+    if (schema.state === 'ready') return
+    log.warn({ missing: schema.missing, againInMs: waitMs }, 'waiting for the schema: run npm run migrate')
+    await sleep(waitMs, undefined, { signal })
+  }
+}
+
+/** Runs `work`, and again with backoff as long as the database is away. Throws anything else, and at the signal. */
+export async function whenDatabaseAnswers<T>(work: () => Promise<T>, log: Log, signal: AbortSignal): Promise<T> {
+  for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, MAX_WAIT_MS)) {
     try {
-      const schema = await checkSchema(db)
-      if (schema.state === 'ready') return
-      log.warn({ missing: schema.missing, againInMs: waitMs }, 'waiting for the schema: run npm run migrate')
+      return await work()
     } catch (thrown) {
       const error = databaseError(thrown)
       if (!(error instanceof DatabaseUnavailableError)) throw error
       log.warn({ err: error.cause, againInMs: waitMs }, 'waiting for the database')
     }
-    await sleep(waitMs, undefined, { signal }).catch(() => {})
+    await sleep(waitMs, undefined, { signal })
   }
-  signal.throwIfAborted()
 }
 
 /** Ready means that work can be accepted: the database must answer. Without the broker the outbox keeps the events. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { freePort } from './free-ports.ts'
-import { findPostgres } from './postgres-programs.ts'
+import { findPostgres, type PostgresPrograms } from './postgres-programs.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 import { makeTempFolder, removeTempFolder } from './temp-folder.ts'
 import { UNPRIVILEGED } from './unprivileged-user.ts'
@@ -12,6 +12,8 @@ import { UNPRIVILEGED } from './unprivileged-user.ts'
 export interface PostgresServer {
   /** The database `postgres` of a superuser; put another name behind the last slash for another database. */
   url: string
+  /** Holds everything it writes. */
+  folder: string
   pid(): number
   stop(): Promise<void>
   kill9(): Promise<void>
@@ -34,13 +36,20 @@ const SETTINGS = {
 /** Nothing is flushed: quick, and a kill of the server may lose its data. */
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
-/** A private PostgreSQL on a free loopback port, in a temp folder. `durable` keeps what was committed through kill9. */
-export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
+export interface PostgresOptions {
+  /** Keeps what was committed through kill9. */
+  durable?: boolean
+  /** Instead of those that `findPostgres` finds. */
+  programs?: PostgresPrograms
+}
+
+/** A private PostgreSQL on a free loopback port, in a temp folder. */
+export async function startPostgres({ durable = false, programs }: PostgresOptions = {}): Promise<PostgresServer> {
   const folder = makeTempFolder('postgres')
   const data = join(folder, 'data')
   const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }
   try {
-    const { initdb, postgres } = await findPostgres(folder)
+    const { initdb, postgres } = programs ?? (await findPostgres(folder))
     const init = ['-D', data, '-U', USER, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions']
     await promisify(execFile)(initdb, init, { env, cwd: folder, ...UNPRIVILEGED })
     const port = await freePort()
@@ -63,6 +72,7 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
     await start()
     return {
       url: `postgres://${USER}@127.0.0.1:${port}/postgres`,
+      folder,
       pid: () => running().pid,
       // A "fast" shutdown: connections are ended, not waited for.
       stop: () => running().end('SIGINT'),

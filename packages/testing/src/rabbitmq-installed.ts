@@ -57,6 +57,7 @@ export async function startInstalledRabbitmq(programs: RabbitmqPrograms, { tls =
     return {
       url: `amqp://guest:guest@127.0.0.1:${amqp}`,
       port: amqp,
+      folder,
       ...(node.caFile === undefined ? {} : { tls: { url: `amqps://guest:guest@localhost:${amqps}`, caFile: node.caFile } }),
       stop: () => running().end('SIGTERM'),
       kill9: () => running().end('SIGKILL'),

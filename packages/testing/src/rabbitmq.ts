@@ -11,6 +11,8 @@ export interface RabbitmqServer {
   /** The default virtual host; put `/name` behind it for another. */
   url: string
   port: number
+  /** Holds everything it writes; absent in Docker. */
+  folder?: string
   /** With `tls`: the amqps address, and the file of the authority that signed its certificate. */
   tls?: { url: string; caFile: string }
   stop(): Promise<void>

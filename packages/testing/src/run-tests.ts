@@ -4,38 +4,34 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { countTests } from './count-tests.ts'
 import { reportCoverage } from './coverage.ts'
 import { readNotes } from './notes.ts'
+import { describeCounts, readResults, type TestCounts } from './read-results.ts'
 import { sweepDeadRuns } from './sweep.ts'
 import { makeTempFolder, noteProcess, removeTempFolder } from './temp-folder.ts'
 import { startBackends, type TestBackends } from './test-backends.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const TAP = join(ROOT, 'node_modules/tap/dist/esm/run.mjs')
 
 const wantsCoverage = process.argv.includes('--coverage')
 const tapArgs = process.argv.slice(2).filter((arg) => arg !== '--coverage')
 
 const stopped = new AbortController()
-for (const signal of SIGNALS) process.once(signal, () => stopped.abort(signal))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort(signal))
 
 sweepDeadRuns()
 const folder = makeTempFolder('run')
-const results = join(folder, 'results.tap')
-const coverage = join(folder, 'coverage')
-
+const coverageFolder = join(folder, 'coverage')
 let backends: TestBackends | undefined
 try {
-  const startedAt = Date.now()
   backends = await startBackends(folder)
-  console.log(`PostgreSQL and RabbitMQ are up (${((Date.now() - startedAt) / 1000).toFixed(1)} s).`)
-  const exitCode = stopped.signal.aborted ? 1 : await runTap(backends)
-  const covered = wantsCoverage && !stopped.signal.aborted ? await reportCoverage(coverage, ROOT) : true
-  process.exitCode = summarize(exitCode, covered)
+  stopped.signal.throwIfAborted()
+  const { exitCode, counts } = await runTap(backends)
+  const covered = !wantsCoverage || (await reportCoverage(coverageFolder, ROOT))
+  process.exitCode = summarize(exitCode, counts, covered)
 } catch (error) {
   for (const one of error instanceof AggregateError ? error.errors : [error]) console.error(one instanceof Error ? one.message : one)
   console.log('\n0 passed, 1 failed')
@@ -47,24 +43,22 @@ try {
   sweepDeadRuns()
 }
 
-/** tap in a process group of its own, so that it can be ended together with everything the tests started. */
-async function runTap({ environment }: TestBackends): Promise<number> {
+/** tap in a process group of its own, so that it can be ended together with everything the tests have started. */
+async function runTap({ environment }: TestBackends): Promise<{ exitCode: number; counts: TestCounts }> {
   const env = {
     ...process.env,
     ...environment,
-    // Far from UTC and not by whole hours: a time read or written in the machine's zone shows.
+    // Far from UTC and not by whole hours: a time that is read or written in the machine's zone shows.
     TZ: 'Asia/Kathmandu',
-    ...(wantsCoverage ? { NODE_V8_COVERAGE: coverage } : {}),
+    ...(wantsCoverage ? { NODE_V8_COVERAGE: coverageFolder } : {}),
   }
-  const tap = join(ROOT, 'node_modules/tap/dist/esm/run.mjs')
-  const args = [tap, 'run', `--output-file=${results}`, ...tapArgs]
-  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'], detached: true })
+  const args = [TAP, 'run', '--reporter=tap', ...tapArgs]
+  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   await once(child, 'spawn')
   noteProcess(folder, child.pid as number)
-  const exit = once(child, 'exit')
   stopped.signal.addEventListener('abort', () => endGroup(child))
-  const [code] = await exit
-  return typeof code === 'number' ? code : 1
+  const [[code], counts] = await Promise.all([once(child, 'exit'), readResults(child.stdout, console.log)])
+  return { exitCode: typeof code === 'number' ? code : 1, counts }
 }
 
 function endGroup(child: ChildProcess): void {
@@ -76,18 +70,15 @@ function endGroup(child: ChildProcess): void {
 }
 
 /** Prints what is worth knowing; the line that other programs read comes last. Answers the exit code. */
-function summarize(exitCode: number, covered: boolean): number {
-  const counts = countTests(existsSync(results) ? readFileSync(results, 'utf8') : '')
-  const { passed, skipped } = counts
-  let { failed } = counts
+function summarize(exitCode: number, counts: TestCounts, covered: boolean): number {
+  const problems: string[] = []
+  if (stopped.signal.aborted) problems.push(`Stopped by ${stopped.signal.reason}.`)
+  else if (counts.passed + counts.failed === 0) problems.push('No test ran.')
+  else if (exitCode !== 0 && counts.failed === 0) problems.push(`tap ended with exit code ${exitCode}, although no test failed.`)
+  if (!covered) problems.push('Too few lines are covered.')
   console.log('')
-  for (const note of readNotes(folder)) console.log(note)
-  if (stopped.signal.aborted) console.log(`Stopped by ${stopped.signal.reason}.`)
-  if (exitCode !== 0 && failed === 0) {
-    console.log(passed === 0 ? 'No test ran.' : `tap ended with exit code ${exitCode} although no test failed.`)
-    failed = 1
-  }
-  if (!covered) failed += 1
-  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-  return failed > 0 || passed === 0 ? 1 : 0
+  for (const line of [...readNotes(folder), ...problems]) console.log(line)
+  const failed = counts.failed + problems.length
+  console.log(describeCounts({ ...counts, failed }))
+  return failed > 0 ? 1 : 0
 }

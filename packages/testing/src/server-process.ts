@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { endProcess, hasEnded } from './end-process.ts'
 import { giveAway, UNPRIVILEGED } from './unprivileged-user.ts'
 import { noteProcess } from './temp-folder.ts'
 
@@ -26,8 +27,6 @@ export interface ServerProcess {
 }
 
 const START_MS = 90_000
-/** A server that has not obeyed its signal by then is killed. */
-const STOP_MS = 20_000
 
 /**
  * Starts a server as an unprivileged user in a process group of its own, so that Ctrl-C in the terminal is ours to
@@ -45,24 +44,12 @@ export async function startServerProcess(spec: ServerSpec): Promise<ServerProces
   child.once('exit', forget)
   // Must not keep a runner alive that has forgotten it.
   child.unref()
-  const server = { pid, signal: (name: NodeJS.Signals) => void child.kill(name), end: (name: NodeJS.Signals) => end(child, name) }
+  const server = { pid, signal: (name: NodeJS.Signals) => void child.kill(name), end: (name: NodeJS.Signals) => endProcess(child, name) }
   for (const giveUpAt = Date.now() + START_MS; !(await spec.isReady(pid)); await sleep(25)) {
     const late = Date.now() > giveUpAt
     if (!late && !hasEnded(child)) continue
-    await end(child, 'SIGKILL')
+    await endProcess(child, 'SIGKILL')
     throw new Error(`${spec.name} ${late ? 'was not ready in time' : 'did not start'}:\n${readFileSync(spec.logFile, 'utf8').slice(-3_000)}`)
   }
   return server
-}
-
-const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (hasEnded(child)) return
-  const ended = once(child, 'exit')
-  child.ref()
-  child.kill(signal)
-  const tooLong = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
-  await ended
-  clearTimeout(tooLong)
 }

@@ -12,7 +12,7 @@ const RETRY_AFTER = '2'
 export function answerErrors(app: App): void {
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0]?.slice(0, 200)
+    const path = request.originalUrl.split('?')[0]?.slice(0, 200)
     return answerError(new RequestError('not_found', `There is no ${request.method} ${path}.`), request, reply)
   })
 }

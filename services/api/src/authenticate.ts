@@ -3,14 +3,14 @@ import { ConfigError } from '@lifeline/backbone/process/read-config'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { App } from './app.ts'
 import { EMAIL_ADDRESS, isEmail } from './formats.ts'
-import { RequestError } from './problem.ts'
+import { invalid, RequestError } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** `<kind>:<action>`; every route declares this or `public`. */
     permission?: string
     /** Needs no key. */
-    public?: true
+    public?: boolean
   }
   interface FastifyRequest {
     /** Whose key it is: `key:<id>`; '' on public routes. */
@@ -41,13 +41,13 @@ export function authenticate(app: App, apiKeys: readonly string[]): void {
   })
 }
 
-const KEY = /^llk_([A-Za-z0-9-]{1,50})_([A-Za-z0-9_-]{1,200})$/
+const KEY = /^llk_([A-Za-z0-9]{1,50})_[A-Za-z0-9_-]{16,200}$/
 const BEARER = /^bearer +(.+)$/i
 
 /** From here on only the hash of a key stays in memory. Throws ConfigError when the key has another shape. */
 function parseKey(key: string): [id: string, hash: Buffer] {
   const id = KEY.exec(key)?.[1]
-  if (id === undefined) throw new ConfigError('An API key must look like llk_<id>_<secret>, of letters, digits and hyphens.')
+  if (id === undefined) throw new ConfigError('An API key must be llk_<id>_<secret>, with a secret of at least 16 letters and digits.')
   return [id, sha256(key)]
 }
 
@@ -69,6 +69,5 @@ function actorOf(request: FastifyRequest): string {
   const address = request.headers['lifeline-actor']
   if (address === undefined) return request.principal
   if (typeof address === 'string' && isEmail(address)) return `mailto:${address}`
-  const detail = `must be ${EMAIL_ADDRESS}`
-  throw new RequestError('invalid', `The header Lifeline-Actor ${detail}.`, { errors: [{ in: 'header', pointer: '/lifeline-actor', detail }] })
+  throw invalid([{ in: 'header', pointer: '/lifeline-actor', detail: `must be ${EMAIL_ADDRESS}` }])
 }

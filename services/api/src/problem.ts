@@ -20,6 +20,13 @@ export class RequestError extends DomainError {
   }
 }
 
+/** A value that is not what it must be: 422, with the first of the errors as its sentence. */
+export function invalid(errors: readonly FieldError[]): RequestError {
+  const [first] = errors
+  const name = first?.pointer.slice(1) || `The ${first?.in ?? 'request'}`
+  return new RequestError('invalid', `${name} ${first?.detail}.`, { errors })
+}
+
 /** The one place where the code of a failure becomes an HTTP status. Codes are stable: clients branch on them. */
 const STATUS_OF_CODE = {
   bad_request: 400,
@@ -42,11 +49,20 @@ const STATUS_OF_CODE = {
 } as const
 export type ProblemCode = keyof typeof STATUS_OF_CODE
 
+/** Bodies may have this many bytes: far more than the largest legal task. */
+export const BODY_LIMIT = 1024 * 1024
+
+const body = (detail: string): Pick<Refusal, 'detail' | 'errors'> => ({
+  detail: `The body ${detail}.`,
+  errors: [{ in: 'body', pointer: '', detail }],
+})
+
 /** What Fastify itself refuses, in our words. */
-const CODE_OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
-  FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
+const REFUSAL_OF_FASTIFY: Readonly<Record<string, Refusal>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'too_large', ...body(`must have at most ${BODY_LIMIT} bytes`) },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: 'unsupported_media_type', ...body('must be JSON, with content-type: application/json') },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'uri_too_long', detail: 'A part of the path is longer than any of ours.' },
+  FST_ERR_BAD_URL: { code: 'bad_request', detail: 'The path is not valid: a % must be followed by the two digits of a byte of UTF-8.' },
 }
 
 /** The field that a unique constraint of `sql/` guards. */
@@ -81,12 +97,13 @@ interface Refusal {
 }
 
 function refusalOf(error: unknown): Refusal {
-  if (error instanceof RequestError) return { code: error.code as ProblemCode, detail: error.message, errors: error.errors, extra: error.extra }
+  if (error instanceof RequestError)
+    return { code: error.code as ProblemCode, detail: error.message, errors: error.errors, extra: error.extra }
   if (error instanceof NotUniqueError) return notUnique(error)
   if (error instanceof DomainError && error.code in STATUS_OF_CODE) return { code: error.code as ProblemCode, detail: error.message }
   const { code = '', statusCode = 500, message = '' } = error as { code?: string; statusCode?: number; message?: string }
-  const known = CODE_OF_FASTIFY[code]
-  if (known !== undefined) return { code: known, detail: `${message}.` }
+  const known = REFUSAL_OF_FASTIFY[code]
+  if (known !== undefined) return known
   if (code.startsWith('FST_') && statusCode >= 400 && statusCode < 500) return { code: 'bad_request', detail: `${message}.` }
   return { code: 'internal', detail: '' }
 }

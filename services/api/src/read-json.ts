@@ -1,4 +1,4 @@
-import { type FieldError, RequestError } from './problem.ts'
+import { type FieldError, invalid, RequestError } from './problem.ts'
 
 /** More than any body here needs; fewer than make validation slow. */
 const [MAX_DEPTH, MAX_MEMBERS] = [20, 1_000]
@@ -14,7 +14,7 @@ export function readJson(body: Buffer): unknown {
   if (body.length === 0) return undefined
   const errors: FieldError[] = []
   const value = clean(parse(body), '', 0, errors)
-  if (errors.length > 0) throw new RequestError('invalid', `${errors[0]?.pointer || 'The body'} ${errors[0]?.detail}.`, { errors })
+  if (errors.length > 0) throw invalid(errors)
   return value
 }
 
@@ -34,12 +34,15 @@ function clean(value: unknown, pointer: string, depth: number, errors: FieldErro
     return value === '' ? null : value
   }
   if (typeof value !== 'object' || value === null) return value
-  const members = Object.entries(value)
+  const names = Array.isArray(value) ? value : Object.keys(value)
   if (depth >= MAX_DEPTH) refuse(`must not be nested deeper than ${MAX_DEPTH} levels`)
-  else if (members.length > MAX_MEMBERS) refuse(`must have at most ${MAX_MEMBERS} members; it has ${members.length}`)
-  else if (!members.every(([name]) => isText(name))) refuse(`has a member whose name ${NOT_TEXT}`)
+  else if (names.length > MAX_MEMBERS) refuse(`must have at most ${MAX_MEMBERS} members; it has ${names.length}`)
   else if (Array.isArray(value)) return value.map((item, i) => clean(item, `${pointer}/${i}`, depth + 1, errors))
-  else return Object.fromEntries(members.map(([name, item]) => [name, clean(item, childPointer(pointer, name), depth + 1, errors)]))
+  else if (!names.every(isText)) refuse('has a member whose name has U+0000 or half of a surrogate pair')
+  else {
+    const members = Object.entries(value).map(([name, item]) => [name, clean(item, childPointer(pointer, name), depth + 1, errors)])
+    return Object.fromEntries(members)
+  }
   return value
 }
 

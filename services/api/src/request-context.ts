@@ -18,7 +18,7 @@ export function addRequestContext(app: App, log: Log): void {
   app.decorateRequest('traceparent', '')
   app.decorateRequest('failure', undefined)
   app.addHook('onRequest', async (request, reply) => {
-    request.traceparent = traceparentOf(request.headers['traceparent'])
+    request.traceparent = traceparentOf(request.headers.traceparent)
     reply.header('x-request-id', request.id)
   })
   app.addHook('onResponse', async (request, reply) => {

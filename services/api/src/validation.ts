@@ -4,8 +4,8 @@ import type { TSchema } from 'typebox'
 import type { App } from './app.ts'
 import { explain } from './explain.ts'
 import { isEmail, isInstant, isReminder, isUuid } from './formats.ts'
-import { type FieldError, RequestError } from './problem.ts'
-import { isText, MAX_ERRORS, NOT_TEXT, readJson } from './read-json.ts'
+import { type FieldError, invalid } from './problem.ts'
+import { childPointer, isText, MAX_ERRORS, NOT_TEXT, readJson } from './read-json.ts'
 
 const OPTIONS: Options = {
   allErrors: true,
@@ -33,7 +33,6 @@ export function addValidation(app: App): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => readJson(body))
   app.setValidatorCompiler(compile)
-  app.setSchemaErrorFormatter(() => new Error('unused: the validator answers with a RequestError'))
   app.addHook('preValidation', async (request) => refuseBadText(request.query as Record<string, string | string[]>))
 }
 
@@ -44,15 +43,13 @@ const compile: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = (part === 'body' ? bodies : texts).compile(schema)
   return (value: unknown) => {
     if (check(value)) return { value }
-    const errors = explain(check.errors ?? [], part).slice(0, MAX_ERRORS)
-    const [first] = errors
-    return { error: new RequestError('invalid', `${first?.pointer.slice(1) || `The ${part}`} ${first?.detail}.`, { errors }) }
+    return { error: invalid(explain(check.errors ?? [], part).slice(0, MAX_ERRORS)) }
   }
 }
 
 function refuseBadText(query: Record<string, string | string[]>) {
   for (const [name, value] of Object.entries(query)) {
     if ([name, value].flat().every(isText)) continue
-    throw new RequestError('invalid', `${name} ${NOT_TEXT}.`, { errors: [{ in: 'query', pointer: `/${name}`, detail: NOT_TEXT }] })
+    throw invalid([{ in: 'query', pointer: childPointer('', name), detail: NOT_TEXT }])
   }
 }

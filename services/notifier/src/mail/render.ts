@@ -5,7 +5,8 @@ import { longTime, relativeTime } from './when.ts'
 export type MailData = TaskEventData & { at: string }
 
 export interface MailSettings {
-  publicUrl: string
+  /** Asked at each mail: a server on a free port knows it only once it listens. */
+  publicUrl: () => string
   timeZone: string
 }
 
@@ -18,7 +19,8 @@ export interface Rendered {
 /** A template says what happened; everything else is the same in all mails. */
 type Template = (data: MailData) => { subject: string; happened: string }
 
-const nameOf = (principal: string) => (principal.startsWith('mailto:') ? principal.slice('mailto:'.length) : principal)
+/** A person by their address; a key or the clock is nobody that a reader knows. */
+const nameOf = (principal: string) => (principal.startsWith('mailto:') ? principal.slice('mailto:'.length) : 'The system')
 
 const TEMPLATES: Record<string, Template> = {
   'task.created': ({ after, actor }) => ({
@@ -55,7 +57,7 @@ export function renderMail(template: string, data: MailData, { publicUrl, timeZo
     facts.push(['Deadline', `${longTime(due, timeZone)}, ${relativeTime(due, new Date(data.at))}`])
   }
   if (reason !== undefined) facts.push(['Reason', reason])
-  const link = `${publicUrl}/tasks/${after.id}`
+  const link = `${publicUrl()}/tasks/${after.id}`
   return {
     subject: oneLine(subject),
     text: plainText(happened, facts, after.description, link),

@@ -3,7 +3,7 @@ import type { PublishOutcome } from '../port.ts'
 import { queuesFor } from '../topology.ts'
 import { connectionUrl, socketOptions } from './connect-options.ts'
 import type { Session } from './keep-connected.ts'
-import { objectionTo, type Outbound } from './outbound.ts'
+import { type Outbound, objectionTo } from './outbound.ts'
 
 /** A connection with one confirm channel. When either ends, both do. */
 export interface Line extends Session {

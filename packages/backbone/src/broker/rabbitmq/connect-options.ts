@@ -8,7 +8,8 @@ const CONNECT_MS = 10_000
 /** The URL with our heartbeat, unless it names its own. Never set `frameMax`: RabbitMQ 4.1 refuses small ones. */
 export function connectionUrl(url: string): string {
   const parsed = new URL(url)
-  if (!['amqp:', 'amqps:'].includes(parsed.protocol)) throw new Error(`the broker's URL must start with amqp:// or amqps://, not ${parsed.protocol}//`)
+  if (!['amqp:', 'amqps:'].includes(parsed.protocol))
+    throw new Error(`the broker's URL must start with amqp:// or amqps://, not ${parsed.protocol}//`)
   if (!parsed.searchParams.has('heartbeat')) parsed.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS))
   return parsed.href
 }

@@ -1,21 +1,14 @@
 import type { ConsumeMessage } from 'amqplib'
 import type { Logger } from 'pino'
-import type { AckOrNack, RascalBroker, Subscription } from 'rascal'
+import type { AckOrNack, Subscription } from 'rascal'
 import type { Consumer, Received, Settle } from '../port.ts'
 import type { QueueName } from '../topology.ts'
 import type { Publisher } from './publish.ts'
 import { CLOSE_TIMEOUT_MS } from './rascal-config.ts'
 import { receivedOf } from './received.ts'
 import { settleOf } from './settle.ts'
+import type { Source } from './source.ts'
 import { waitAtMost } from './wait-at-most.ts'
-
-/** One Rascal broker and its connection, until that is lost. */
-export interface Source {
-  rascal: RascalBroker
-  isCurrent(): boolean
-  /** A subscription that failed ends the connection: a new one declares the topology again and subscribes anew. */
-  giveUp(error: Error): void
-}
 
 export interface AttachedConsumer extends Consumer {
   /** Subscribes on a connection that has just come up. */
@@ -29,45 +22,55 @@ export interface ConsumerOptions {
 }
 
 export function createConsumer({ queue, prefetch, take }: ConsumerOptions, publisher: Publisher, log?: Logger): AttachedConsumer {
-  const inHand = new Set<Promise<void>>()
+  const atWork = new Set<Promise<void>>()
+  let unsettled = new Set<ConsumeMessage>()
   let subscription: Subscription | undefined
-  let stopped = false
+  let state: 'taking' | 'stopping' | 'stopped' = 'taking'
 
-  // Whatever throws here would end in amqplib's read loop, which closes the channel: every message in hand would be
+  // Whatever threw here would end in amqplib's read loop, which closes the channel: every message in hand would be
   // redelivered and counted. A rejection would leave its message unacknowledged without a word.
-  const onMessage = (source: Source, message: ConsumeMessage, ackOrNack: AckOrNack) => {
+  function hand(source: Source, message: ConsumeMessage, ackOrNack: AckOrNack): void {
+    if (state === 'stopped') return
+    unsettled.add(message)
+    const onSettled = () => unsettled.delete(message)
     const work = (async () => {
-      const settle = settleOf({ queue, message, ackOrNack, isCurrent: source.isCurrent }, publisher, log)
+      const settle = settleOf({ queue, message, ackOrNack, isCurrent: source.isCurrent, onSettled }, publisher, log)
       await take(receivedOf(queue, message), settle)
-    })().catch((error) => log?.error({ err: error, queue }, 'broker: a consumer threw; its message is redelivered when the connection ends'))
-    inHand.add(work)
-    void work.finally(() => inHand.delete(work))
+    })().catch((err) => log?.error({ err, queue }, 'broker: a consumer threw; its message is redelivered when the connection ends'))
+    atWork.add(work)
+    void work.finally(() => atWork.delete(work))
   }
 
   async function attach(source: Source): Promise<void> {
     const session = await source.rascal.subscribe(queue, { prefetch })
     const lose = (error?: Error) => source.giveUp(error ?? new Error(`the subscription to ${queue} ended`))
-    session.on('error', lose)
-    session.on('close', lose)
-    session.on('cancelled', lose)
+    for (const event of ['error', 'close', 'cancelled']) session.on(event, lose)
     // What Rascal cannot read (an encryption profile it does not know) is for the consumer to judge, like any body.
-    const unread = (_: Error, message: ConsumeMessage, ackOrNack: AckOrNack) => onMessage(source, message, ackOrNack)
-    for (const event of ['invalid_content', 'redeliveries_error', 'redeliveries_exceeded']) session.on(event, unread)
-    if (stopped || !source.isCurrent()) return
+    for (const event of ['invalid_content', 'redeliveries_error', 'redeliveries_exceeded'])
+      session.on(event, (_: Error, message: ConsumeMessage, ackOrNack: AckOrNack) => hand(source, message, ackOrNack))
+    if (state !== 'taking' || !source.isCurrent()) return
     subscription = session
-    // Messages that arrive while it is being cancelled are handled like the others: sent back, they would be counted.
-    session.on('message', (message: ConsumeMessage, _content: unknown, ackOrNack: AckOrNack) => onMessage(source, message, ackOrNack))
+    unsettled = new Set()
+    session.on('message', (message: ConsumeMessage, _body: unknown, ackOrNack: AckOrNack) => hand(source, message, ackOrNack))
+  }
+
+  /**
+   * Messages that arrive while the subscription is cancelled are handled like the others: sent back, they would be
+   * counted. Rascal waits until all are acknowledged; one that `take` gave up never is, so then we do not wait for Rascal.
+   */
+  async function finish(): Promise<void> {
+    const cancelled = subscription?.cancel().catch(() => undefined)
+    do await Promise.all(atWork)
+    while (atWork.size > 0)
+    if (unsettled.size === 0) await cancelled
+    while (atWork.size > 0) await Promise.all(atWork)
   }
 
   async function stop(): Promise<void> {
-    stopped = true
-    // Rascal waits for acknowledgements, we for the work: what lost its connection still runs.
-    const inTime = await waitAtMost(CLOSE_TIMEOUT_MS, Promise.resolve(subscription?.cancel()).catch(() => undefined).then(() => allSettled(inHand)))
-    if (!inTime) log?.warn({ queue, inHand: inHand.size }, 'broker: a consumer ends with messages in hand; they are redelivered')
+    if (state === 'taking') state = 'stopping'
+    await waitAtMost(CLOSE_TIMEOUT_MS, finish())
+    state = 'stopped'
+    if (unsettled.size > 0) log?.warn({ queue, count: unsettled.size }, 'broker: a consumer ends with messages in hand; they come again')
   }
   return { attach, stop }
-}
-
-async function allSettled(inHand: ReadonlySet<Promise<void>>): Promise<void> {
-  while (inHand.size > 0) await Promise.all(inHand)
 }

@@ -16,7 +16,12 @@ export function deadLetterCopy(queue: QueueName, message: ConsumeMessage, reason
   return copyOf(queue, message, DEAD_LETTERS, { [HEADER.reason]: reason.slice(0, REASON_LENGTH), [HEADER.originQueue]: queue })
 }
 
-function copyOf(queue: QueueName, { content, fields, properties }: ConsumeMessage, exchange: string, added: Record<string, string | number>): Outbound {
+function copyOf(
+  queue: QueueName,
+  { content, fields, properties }: ConsumeMessage,
+  exchange: string,
+  added: Record<string, string | number>,
+): Outbound {
   const kept = Object.entries(properties.headers ?? {}).filter(([name]) => !isBrokers(name))
   const headers = {
     [HEADER.firstAt]: new Date().toISOString(),

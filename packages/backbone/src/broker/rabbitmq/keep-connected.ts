@@ -7,7 +7,7 @@ import { waitAtMost } from './wait-at-most.ts'
 export interface Session {
   /** Resolves with the reason when the connection is gone. Never rejects. */
   lost: Promise<Error>
-  /** Ends it in good order; called once, when the broker is closed. */
+  /** Lets go of what it holds; in good order, while it is not lost. */
   close(): Promise<unknown>
 }
 
@@ -15,7 +15,7 @@ const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 10_000
 /** Between two warnings about the same connection. */
 const WARN_EVERY_MS = 5_000
-const CLOSE_MS = 3_000
+const CLOSE_MS = 1_000
 
 export interface Connecting {
   /** Connects and makes it usable. Aborting `sockets` must destroy whatever it opened. */
@@ -43,8 +43,9 @@ export async function keepConnected(what: string, { open, onDown }: Connecting, 
         failures = 0
         warnAt = 0
         const error = await Promise.race([session.lost, ended])
-        if (error instanceof Error) throw error
+        if (error instanceof Error) sockets.abort()
         await waitAtMost(CLOSE_MS, session.close())
+        if (error instanceof Error) throw error
       }
     } catch (error) {
       onDown(asError(error))

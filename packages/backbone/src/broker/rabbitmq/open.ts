@@ -1,13 +1,13 @@
-import { setMaxListeners } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Broker, BrokerHealth } from '../port.ts'
 import { type Line, openLine } from './channel-line.ts'
 import { connectionUrl } from './connect-options.ts'
-import { type AttachedConsumer, createConsumer, type Source } from './consume.ts'
-import { keepConnected, reasonOf } from './keep-connected.ts'
+import { type AttachedConsumer, createConsumer } from './consume.ts'
+import { type Connecting, keepConnected, reasonOf } from './keep-connected.ts'
 import { outboundOf } from './outbound.ts'
 import { createPublisher } from './publish.ts'
-import { openSource } from './source.ts'
+import { openSource, type Source } from './source.ts'
 import { waitAtMost } from './wait-at-most.ts'
 
 export interface RabbitmqOptions {
@@ -20,6 +20,7 @@ const PUBLISH_MS = 10_000
 const COUNT_MS = 10_000
 /** For consumers that nobody stopped before. */
 const CLOSE_CONSUMERS_MS = 5_000
+const FLUSH_MS = 2_000
 
 /**
  * RabbitMQ behind the port, on two connections: on a shared one, a memory alarm stopped consumption too (5 of 60
@@ -30,7 +31,6 @@ const CLOSE_CONSUMERS_MS = 5_000
 export function openRabbitmq(url: string, { log, name = 'lifeline' }: RabbitmqOptions = {}): Broker {
   connectionUrl(url) // a URL that cannot be right is an error now, not a warning for ever
   const ending = new AbortController()
-  setMaxListeners(0, ending.signal)
   const consumers = new Set<AttachedConsumer>()
   let source: Source | undefined
   let line: Line | undefined
@@ -39,43 +39,37 @@ export function openRabbitmq(url: string, { log, name = 'lifeline' }: RabbitmqOp
   // A message published before every queue is declared would miss some of them, so publishing waits for both connections.
   const currentLine = () => (source === undefined ? undefined : line)
   const publisher = createPublisher(currentLine, () => health().detail ?? 'the connection came and went')
+  const attach = (consumer: AttachedConsumer, to: Source) => void consumer.attach(to).catch(to.giveUp)
 
-  const consuming = keepConnected(
-    'consuming',
-    {
-      async open(sockets) {
-        const session = await openSource(url, name, sockets)
-        source = session.source
-        publisher.wake()
-        for (const consumer of consumers) consumer.attach(session.source).catch(session.source.giveUp)
-        return session
-      },
-      onDown(error) {
-        source = undefined
-        why.consuming = reasonOf(error)
-        publisher.wake()
-      },
+  const consuming: Connecting = {
+    async open(sockets) {
+      source = await openSource(url, `${name} consumes`, sockets)
+      for (const consumer of consumers) attach(consumer, source)
+      publisher.wake()
+      return source
     },
-    ending.signal,
-    log,
-  )
-  const publishing = keepConnected(
-    'publishing',
-    {
-      async open(sockets) {
-        line = await openLine(url, `${name} publishes`, sockets, publisher.wake)
-        publisher.wake()
-        return line
-      },
-      onDown(error) {
-        line = undefined
-        why.publishing = reasonOf(error)
-        publisher.wake()
-      },
+    onDown(error) {
+      source = undefined
+      why.consuming = reasonOf(error)
+      publisher.wake()
     },
-    ending.signal,
-    log,
-  )
+  }
+  const publishing: Connecting = {
+    async open(sockets) {
+      line = await openLine(url, `${name} publishes`, sockets, publisher.wake)
+      publisher.wake()
+      return line
+    },
+    onDown(error) {
+      line = undefined
+      why.publishing = reasonOf(error)
+      publisher.wake()
+    },
+  }
+  const ended = Promise.all([
+    keepConnected('the consuming connection', consuming, ending.signal, log),
+    keepConnected('the publishing connection', publishing, ending.signal, log),
+  ])
 
   function health(): BrokerHealth {
     if (source === undefined) return { connected: false, detail: why.consuming }
@@ -84,22 +78,32 @@ export function openRabbitmq(url: string, { log, name = 'lifeline' }: RabbitmqOp
     return blocked === undefined ? { connected: true } : { connected: false, detail: `blocked by the broker: ${blocked}` }
   }
 
-  async function close(): Promise<void> {
-    await waitAtMost(CLOSE_CONSUMERS_MS, Promise.all([...consumers].map((consumer) => consumer.stop())))
-    ending.abort()
-    await Promise.all([consuming, publishing])
-  }
-  // ...
   return {
     publish: (messages, { timeoutMs = PUBLISH_MS } = {}) => publisher.publish(messages.map(outboundOf), timeoutMs),
+
     consume(queue, prefetch, take) {
       const consumer = createConsumer({ queue, prefetch, take }, publisher, log)
       consumers.add(consumer)
-      if (source !== undefined) consumer.attach(source).catch(source.giveUp)
+      if (source !== undefined) attach(consumer, source)
       return { stop: () => consumer.stop().finally(() => consumers.delete(consumer)) }
     },
+
     health,
-    countWaiting: async (queue) => {},
-    close,
+
+    async countWaiting(queue) {
+      for (const giveUpAt = Date.now() + COUNT_MS; currentLine() === undefined && Date.now() < giveUpAt; ) await sleep(20)
+      const count = currentLine()?.countReady(queue)
+      if (count === undefined || !(await waitAtMost(COUNT_MS, count))) throw new Error(`could not count ${queue}: ${health().detail}`)
+      return count
+    },
+
+    // Consumers first: their retry copies need the publishing connection.
+    async close() {
+      await waitAtMost(CLOSE_CONSUMERS_MS, Promise.all([...consumers].map((consumer) => consumer.stop())))
+      if (currentLine() !== undefined) await waitAtMost(FLUSH_MS, publisher.idle())
+      publisher.end()
+      ending.abort()
+      await ended
+    },
   }
 }

@@ -7,6 +7,10 @@ export interface Publisher {
   publish(messages: readonly Outbound[], timeoutMs: number): Promise<PublishOutcome[]>
   /** Call when what `currentLine` or the line itself says may have changed. */
   wake(): void
+  /** Resolves when nothing is being published. */
+  idle(): Promise<unknown>
+  /** From now on everything fails at once, what waits for a line included. */
+  end(): void
 }
 
 /**
@@ -16,6 +20,8 @@ export interface Publisher {
  */
 export function createPublisher(currentLine: () => Line | undefined, whyNot: () => string): Publisher {
   const waiting = new Set<() => void>()
+  const publishing = new Set<Promise<unknown>>()
+  let ended = false
   const wake = () => {
     const woken = [...waiting]
     waiting.clear()
@@ -24,18 +30,17 @@ export function createPublisher(currentLine: () => Line | undefined, whyNot: () 
   const change = () => new Promise<void>((resolve) => void waiting.add(resolve))
 
   async function writeAll(messages: readonly Outbound[], settled: (index: number, outcome: PublishOutcome) => void, isLate: () => boolean) {
-    while (!isLate() && !currentLine()?.isWritable()) await change()
+    while (!isLate() && !ended && !currentLine()?.isWritable()) await change()
     const line = currentLine()
     for (const [index, message] of messages.entries()) {
       while (!isLate() && line !== undefined && line === currentLine() && !line.isWritable()) await change()
       if (isLate()) return
-      if (line === undefined || line !== currentLine()) settled(index, failed('the connection was lost before it was sent'))
+      if (ended || line === undefined || line !== currentLine()) settled(index, failed('the connection was lost before it was sent'))
       else line.write(message, (outcome) => settled(index, outcome))
     }
   }
 
-  function publish(messages: readonly Outbound[], timeoutMs: number): Promise<PublishOutcome[]> {
-    if (messages.length === 0) return Promise.resolve([])
+  function publishAll(messages: readonly Outbound[], timeoutMs: number): Promise<PublishOutcome[]> {
     return new Promise((resolve) => {
       const outcomes: (PublishOutcome | undefined)[] = messages.map(() => undefined)
       let open = messages.length
@@ -57,7 +62,17 @@ export function createPublisher(currentLine: () => Line | undefined, whyNot: () 
       void writeAll(messages, settled, () => late)
     })
   }
-  return { publish, wake }
+  async function publish(messages: readonly Outbound[], timeoutMs: number): Promise<PublishOutcome[]> {
+    if (messages.length === 0) return []
+    const outcomes = publishAll(messages, timeoutMs)
+    publishing.add(outcomes)
+    return outcomes.finally(() => publishing.delete(outcomes))
+  }
+  const end = () => {
+    ended = true
+    wake()
+  }
+  return { publish, wake, idle: () => Promise.all(publishing), end }
 }
 
 const failed = (text: string): PublishOutcome => ({ kind: 'failed', error: new Error(text), permanent: false })

@@ -37,6 +37,6 @@ export function rascalConfig(url: string, name: string, sockets: AbortSignal): R
     queues[rung] = durable({ ...SAFE_DEAD_LETTERING, 'x-message-ttl': ms, 'x-dead-letter-exchange': '' })
     bindings[rung] = { source: rung, destination: rung, bindingKey: '' }
   }
-  const connection = { url: connectionUrl(url), retry: false as const, socketOptions: socketOptions(`${name} consumes`, sockets) }
+  const connection = { url: connectionUrl(url), retry: false as const, socketOptions: socketOptions(name, sockets) }
   return { vhosts: { '/': { connection, exchanges, queues, bindings, subscriptions } } }
 }

@@ -15,16 +15,19 @@ export interface InHand {
   ackOrNack: AckOrNack
   /** False once its connection is gone: the broker hands the message out again, so there is nothing left to settle. */
   isCurrent(): boolean
+  /** Called once, when the broker has been told. */
+  onSettled(): void
 }
 
 /**
  * Retry and dead letter publish a copy first and acknowledge after it is confirmed: a crash in between leaves two,
  * never none. Nothing is requeued, which would be a hot loop without a delay or a count (RabbitMQ 4.3 counts no nack).
  */
-export function settleOf({ queue, message, ackOrNack, isCurrent }: InHand, publisher: Publisher, log?: Logger): Settle {
+export function settleOf({ queue, message, ackOrNack, isCurrent, onSettled }: InHand, publisher: Publisher, log?: Logger): Settle {
   let settled = false
   const answer = (error?: Error) => {
     settled = true
+    onSettled()
     return new Promise<void>((resolve) => {
       try {
         // An error here means that the channel has closed: the message comes again.
@@ -37,15 +40,15 @@ export function settleOf({ queue, message, ackOrNack, isCurrent }: InHand, publi
   async function moveTo(copy: Outbound): Promise<void> {
     if (settled || !isCurrent()) return
     const [outcome] = await publisher.publish([copy], COPY_MS)
-    if (outcome?.kind === 'confirmed') return answer()
-    const error = outcome?.kind === 'failed' ? outcome.error : new Error('the copy was taken by no queue')
-    if (outcome?.kind !== 'failed' || !outcome.permanent) {
-      if (!isCurrent()) return
-      throw error
+    if (settled) return
+    if (outcome?.kind === 'confirmed') return await answer()
+    const error = outcome?.kind === 'failed' ? outcome.error : new Error('no queue took the copy')
+    if (outcome?.kind === 'failed' && outcome.permanent) {
+      // Our notes do not fit into its headers. Rejected, it goes to the dead letters by the queue's own rule, without them.
+      log?.error({ err: error, queue, messageId: message.properties.messageId }, 'broker: a message is dead-lettered without its reason')
+      return await answer(error)
     }
-    // Our notes do not fit into its headers. Rejected, it goes to the dead letters by the queue's own rule, without them.
-    log?.error({ err: error, queue, messageId: message.properties.messageId }, 'broker: a message is dead-lettered without its reason')
-    return answer(error)
+    if (isCurrent()) throw error
   }
   return {
     ack: async () => {

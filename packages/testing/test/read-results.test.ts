@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream'
+import { readResults } from '@lifeline/testing/read-results'
 import t from 'tap'
-import { countTests } from '@lifeline/testing/count-tests'
 
 const TAP = `TAP version 14
 # Subtest: a.test.ts
@@ -11,12 +12,15 @@ const TAP = `TAP version 14
         ok 1 - first # time=1ms
         # Subtest: second
             not ok 1 - wrong
+              ---
+              diff: |
+                -1
+                +2
+              ...
             1..1
         not ok 2 - second # time=1ms
         1..2
     not ok 1 - outer # time=3ms
-    # Subtest: not here
-        1..0 # SKIP no such thing
     ok 2 - not here # SKIP no such thing
     1..2
 not ok 1 - a.test.ts # time=10ms
@@ -33,13 +37,27 @@ ok 2 - b.test.ts # time=5ms
     1..2
 not ok 3 - c.test.ts # time=120000ms
 not ok 4 - d.test.ts # time=100ms
+  ---
+  exitCode: 1
+  ...
 1..4
 `
 
 t.test('a subtest without subtests is one test; a crash, a timeout and a stray assertion are failed ones', async (t) => {
-  t.same(countTests(TAP), { passed: 3, failed: 3, skipped: 1 })
+  const lines: string[] = []
+  t.same(await readResults(Readable.from([TAP]), (line) => lines.push(line)), { passed: 3, failed: 3, skipped: 1 })
+  t.match(lines, [
+    /^FAIL .* a\.test\.ts {2}1 passed, 1 failed, 1 skipped$/,
+    /outer > second > wrong\n +-1\n +\+2/,
+    /^ ok .* b\.test\.ts {2}1 passed, 0 failed$/,
+    /^FAIL .* c\.test\.ts {2}1 passed, 1 failed$/,
+    /timeout!/,
+    /^FAIL .* d\.test\.ts {2}0 passed, 1 failed$/,
+    /d\.test\.ts\n +\{ exitCode: 1 \}/,
+  ])
+  t.equal(lines.length, 7)
 })
 
 t.test('nothing is nothing', async (t) => {
-  t.same(countTests(''), { passed: 0, failed: 0, skipped: 0 })
+  t.same(await readResults(Readable.from(['']), t.fail), { passed: 0, failed: 0, skipped: 0 })
 })

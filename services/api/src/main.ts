@@ -1,0 +1,23 @@
+import { openBackends } from '@lifeline/backbone/open-backends'
+import { systemClock } from '@lifeline/backbone/process/clock'
+import { readConfig } from '@lifeline/backbone/process/read-config'
+import { runProcess } from '@lifeline/backbone/process/run-process'
+import { ApiConfig } from './config.ts'
+import { startApi } from './start-api.ts'
+
+await runProcess('api', async (context) => {
+  const { log, env, atEnd } = context
+  const config = readConfig(ApiConfig, env)
+  const { db, broker, relay } = await openBackends('api', config, context)
+  const api = await startApi({
+    db,
+    config,
+    apiKeys: [config.LIFELINE_API_KEY],
+    clock: systemClock,
+    log,
+    brokerHealth: () => broker.health(),
+    onWrite: relay.nudge,
+  })
+  atEnd(() => api.close())
+  log.info({ url: api.url }, 'ready')
+})

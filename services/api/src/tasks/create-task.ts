@@ -1,0 +1,34 @@
+import { addTasks } from '@lifeline/backbone/db/tasks/add-tasks'
+import { TaskSchema, toTask } from '@lifeline/backbone/db/tasks/task'
+import { inTransaction } from '@lifeline/backbone/db/transaction'
+import type { App } from '../app.ts'
+import { refusals } from '../docs.ts'
+import { tasksCreated } from './counters.ts'
+import { NewTaskBody, toDate } from './task-input.ts'
+import type { TaskRoutes } from './task-routes.ts'
+
+export function routeCreate(app: App, { db, clock, onWrite }: TaskRoutes): void {
+  const schema = {
+    summary: 'Create a task',
+    tags: ['tasks'],
+    body: NewTaskBody,
+    response: { 201: TaskSchema, ...refusals(401, 409, 413, 415, 422) },
+  }
+  app.post('/api/v1/tasks', { schema, config: { permission: 'task:create' } }, async (request, reply) => {
+    const { body, actor, traceparent } = request
+    const task = {
+      title: body.title,
+      description: body.description ?? null,
+      assignee: body.assignee,
+      dueAt: toDate(body.dueAt ?? null),
+      remindBefore: body.remindBefore ?? [],
+      labels: body.labels ?? [],
+      externalRef: body.externalRef ?? null,
+    }
+    const [row] = await inTransaction(db, (trx) => addTasks(trx, [{ ...task, actor, now: clock.now(), traceparent }]))
+    if (row === undefined) throw new Error('A task was added, but no row came back.')
+    tasksCreated.inc()
+    onWrite()
+    return reply.code(201).header('location', `/api/v1/tasks/${row.id}`).header('etag', `"${row.version}"`).send(toTask(row))
+  })
+}

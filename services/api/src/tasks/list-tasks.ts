@@ -1,0 +1,110 @@
+import type { Db } from '@lifeline/backbone/db/schema'
+import { getTask } from '@lifeline/backbone/db/tasks/find-tasks'
+import { listTaskLogs, type TaskLogRow } from '@lifeline/backbone/db/tasks/list-task-logs'
+import { countTasks, listTasks } from '@lifeline/backbone/db/tasks/list-tasks'
+import { TASK_STATUSES } from '@lifeline/backbone/db/tasks/status'
+import { TaskSchema, toTask } from '@lifeline/backbone/db/tasks/task'
+import Type, { type Static } from 'typebox'
+import type { App } from '../app.ts'
+import { refusals } from '../docs.ts'
+import { isUuid } from '../formats.ts'
+import { CursorQuery, cutPage, MAX_TOTAL, numbering, PageSchema, readPage } from '../paging.ts'
+import { TaskParams } from './task-input.ts'
+import { readTaskQuery, TaskQuery } from './task-query.ts'
+import type { TaskRoutes } from './task-routes.ts'
+
+const Status = Type.Enum(TASK_STATUSES)
+
+const LogEntry = Type.Object({
+  version: Type.Integer({ description: 'The version of the task that this change made.' }),
+  action: Type.String({ description: 'created, edited, moved, deadline_approaching or deadline_passed' }),
+  fromStatus: Type.Union([Status, Type.Null()]),
+  toStatus: Status,
+  actor: Type.String(),
+  reason: Type.Union([Type.String(), Type.Null()]),
+  changes: Type.Unsafe<Record<string, { from: unknown; to: unknown }> | null>({
+    type: ['object', 'null'],
+    additionalProperties: { type: 'object', properties: { from: {}, to: {} } },
+    description: 'The fields that differ, each {from, to}; null for the creation.',
+  }),
+  at: Type.String({ format: 'date-time' }),
+})
+
+export function routeLists(app: App, { db }: TaskRoutes): void {
+  const tags = ['tasks']
+  const config = { permission: 'task:read' }
+
+  app.get(
+    '/api/v1/tasks/:id',
+    { schema: { summary: 'Read a task', tags, params: TaskParams, response: { 200: TaskSchema, ...refusals(401, 404, 422) } }, config },
+    async (request, reply) => {
+      const task = toTask(await getTask(db, request.params.id.toLowerCase()))
+      return reply.header('etag', `"${task.version}"`).send(task)
+    },
+  )
+
+  const Tasks = Type.Object({ items: Type.Array(TaskSchema), ...PageSchema })
+  app.get(
+    '/api/v1/tasks',
+    {
+      schema: { summary: 'List tasks, newest first', tags, querystring: TaskQuery, response: { 200: Tasks, ...refusals(400, 401, 422) } },
+      config,
+    },
+    async (request) => {
+      const { rows, ...rest } = await readTaskPage(db, request.query)
+      return { items: rows.map(toTask), ...rest }
+    },
+  )
+
+  const Logs = Type.Object({ items: Type.Array(LogEntry), nextCursor: PageSchema.nextCursor })
+  app.get(
+    '/api/v1/tasks/:id/logs',
+    {
+      schema: {
+        summary: 'Read the log of a task, oldest first',
+        tags,
+        params: TaskParams,
+        querystring: Type.Object(CursorQuery, { additionalProperties: false }),
+        response: { 200: Logs, ...refusals(400, 401, 404, 422) },
+      },
+      config,
+    },
+    async (request) => {
+      const id = request.params.id.toLowerCase()
+      const page = readPage(request.query, id, (key) => /^\d{1,9}$/.test(key))
+      const rows = await listTaskLogs(db, id, { limit: page.limit + 1, afterVersion: Number(page.after ?? 0) })
+      const { items, nextCursor } = cutPage(rows, page, id, (row) => String(row.version))
+      return { items: items.map(toLogEntry), nextCursor }
+    },
+  )
+}
+
+/** One page of tasks as a query asks for it, for every list of tasks. */
+export async function readTaskPage(db: Db, query: Static<typeof TaskQuery>) {
+  const { filters, paging } = readTaskQuery(query)
+  const page = readPage(paging, filters, isUuid)
+  const [found, count] = await Promise.all([
+    listTasks(db, filters, {
+      limit: page.limit + 1,
+      ...(page.after === undefined ? {} : { afterId: page.after }),
+      ...(page.numbered === undefined ? {} : { offset: page.numbered.offset }),
+    }),
+    page.numbered === undefined ? 0 : countTasks(db, filters, MAX_TOTAL + 1),
+  ])
+  const { items, nextCursor } = cutPage(found, page, filters, (row) => row.id)
+  return { rows: items, nextCursor, ...numbering(page, count) }
+}
+
+function toLogEntry(row: TaskLogRow) {
+  return {
+    version: row.version,
+    action: row.action,
+    // The table of moves and the CHECK constraint hold them to it.
+    fromStatus: row.from_status as Static<typeof Status> | null,
+    toStatus: row.to_status as Static<typeof Status>,
+    actor: row.actor,
+    reason: row.reason,
+    changes: row.changes === null ? null : JSON.parse(row.changes),
+    at: row.at.toISOString(),
+  }
+}

@@ -1,0 +1,112 @@
+import { aggregateTasks, totalTasks } from '@lifeline/backbone/db/tasks/aggregate-tasks'
+import { getTask } from '@lifeline/backbone/db/tasks/find-tasks'
+import { TASK_STATUSES, type TaskStatus } from '@lifeline/backbone/db/tasks/status'
+import { listTaskMetrics } from '@lifeline/backbone/db/tasks/task-metrics'
+import Type, { type TSchema } from 'typebox'
+import type { App } from '../app.ts'
+import { refusals } from '../docs.ts'
+import { INSTANT } from '../formats.ts'
+import { PageSchema } from '../paging.ts'
+import { readTaskPage } from './list-tasks.ts'
+import { TaskParams } from './task-input.ts'
+import { TaskQuery } from './task-query.ts'
+import type { TaskRoutes } from './task-routes.ts'
+
+const nullable = <T extends TSchema>(schema: T, description: string) => Type.Union([schema, Type.Null()], { description })
+const Seconds = Type.Number()
+
+const Metrics = Type.Object({
+  id: Type.String(),
+  status: Type.Enum(TASK_STATUSES),
+  assignee: Type.String(),
+  ageSeconds: Type.Number({ description: 'Since its creation.' }),
+  secondsIn: Type.Object(Object.fromEntries(TASK_STATUSES.map((status) => [status, Seconds])) as Record<TaskStatus, typeof Seconds>, {
+    description: 'In each status; the present one counts until now.',
+  }),
+  moves: Type.Integer(),
+  reopened: Type.Integer({ description: 'Moves out of Completed or Cancelled.' }),
+  deadlineMarginSeconds: nullable(Seconds, 'From completion (or now) to dueAt, negative when late; null without one, or when cancelled.'),
+  mails: Type.Object({ sent: Type.Integer(), failed: Type.Integer() }),
+})
+
+const Totals = {
+  tasks: Type.Integer(),
+  completed: Type.Integer(),
+  overdue: Type.Integer({ description: 'Pending or InProgress, with a deadline that has passed.' }),
+  withDeadline: Type.Integer(),
+  breached: Type.Integer({ description: 'Whose deadline passed while they were open, whatever became of them.' }),
+  breachRate: nullable(Type.Number(), 'breached of withDeadline, 0 to 1; null when none has a deadline.'),
+  averageLeadTimeSeconds: nullable(Seconds, 'From creation to completion, over the completed ones; null when there are none.'),
+}
+
+/** More groups than anybody reads; the biggest come first. */
+const MAX_GROUPS = 200
+
+const Aggregate = Type.Object({
+  groupBy: Type.String(),
+  from: nullable(Type.String(), 'As asked.'),
+  to: nullable(Type.String(), 'As asked.'),
+  total: Type.Object(Totals),
+  groups: Type.Array(Type.Object({ key: Type.String(), ...Totals }), { description: 'Biggest first.' }),
+  groupsAreMore: Type.Optional(Type.Literal(true, { description: `Only the ${MAX_GROUPS} biggest groups are listed.` })),
+})
+
+const AggregateQuery = Type.Object(
+  {
+    groupBy: Type.Optional(Type.Enum(['status', 'assignee'], { description: 'one of status, assignee (status unless given)' })),
+    from: Type.Optional(Type.String({ format: 'date-time', description: `${INSTANT}: created then or later` })),
+    to: Type.Optional(Type.String({ format: 'date-time', description: `${INSTANT}: created earlier than this` })),
+  },
+  { additionalProperties: false },
+)
+
+export function routeMetrics(app: App, { db, clock }: TaskRoutes): void {
+  const tags = ['metrics']
+  const config = { permission: 'task:read' }
+
+  app.get(
+    '/api/v1/tasks/:id/metrics',
+    {
+      schema: { summary: 'How one task has fared', tags, params: TaskParams, response: { 200: Metrics, ...refusals(401, 404, 422) } },
+      config,
+    },
+    async (request) => {
+      const task = await getTask(db, request.params.id.toLowerCase())
+      const [metrics] = await listTaskMetrics(db, [task], clock.now())
+      return metrics
+    },
+  )
+
+  const MetricsPage = Type.Object({ items: Type.Array(Metrics), ...PageSchema })
+  app.get(
+    '/api/v1/tasks/metrics',
+    {
+      schema: {
+        summary: 'How each task of a list has fared',
+        tags,
+        querystring: TaskQuery,
+        response: { 200: MetricsPage, ...refusals(400, 401, 422) },
+      },
+      config,
+    },
+    async (request) => {
+      const { rows, ...rest } = await readTaskPage(db, request.query)
+      return { items: await listTaskMetrics(db, rows, clock.now()), ...rest }
+    },
+  )
+
+  app.get(
+    '/api/v1/tasks/metrics/aggregate',
+    {
+      schema: { summary: 'What tasks add up to', tags, querystring: AggregateQuery, response: { 200: Aggregate, ...refusals(401, 422) } },
+      config,
+    },
+    async (request) => {
+      const { groupBy = 'status', from, to } = request.query
+      const created = { ...(from && { from: new Date(from) }), ...(to && { to: new Date(to) }) }
+      const [groups, total] = await Promise.all([aggregateTasks(db, groupBy, created, MAX_GROUPS + 1), totalTasks(db, created)])
+      const more = groups.length > MAX_GROUPS ? { groupsAreMore: true as const } : {}
+      return { groupBy, from: from ?? null, to: to ?? null, total, groups: groups.slice(0, MAX_GROUPS), ...more }
+    },
+  )
+}

@@ -1,0 +1,22 @@
+import type { Db } from '@lifeline/backbone/db/schema'
+import type { Clock } from '@lifeline/backbone/process/clock'
+import type { App } from '../app.ts'
+import { routeChanges } from './change-task.ts'
+import { routeCreate } from './create-task.ts'
+import { routeLists } from './list-tasks.ts'
+import { routeMetrics } from './task-metrics.ts'
+
+export interface TaskRoutes {
+  db: Db
+  /** Domain time. */
+  clock: Clock
+  /** Called after each committed write. */
+  onWrite: () => void
+}
+
+export function routeTasks(app: App, routes: TaskRoutes): void {
+  routeCreate(app, routes)
+  routeChanges(app, routes)
+  routeLists(app, routes)
+  routeMetrics(app, routes)
+}
