@@ -18,7 +18,7 @@ export async function reportCoverage(folder: string, root: string): Promise<bool
     reportsDirectory: join(root, 'coverage'),
     reporter: ['text', 'lcovonly', 'json-summary'],
     include: INCLUDE,
-    exclude: ['**/test/**', '**/node_modules/**'],
+    exclude: ['**/*.d.ts', '**/test/**', '**/node_modules/**'],
     extension: ['.ts'],
     // Files that no test loads count too.
     all: true,

@@ -22,10 +22,9 @@ interface Outcome extends TestCounts {
  */
 export async function readResults(tap: Readable, print: (line: string) => void): Promise<TestCounts> {
   const parser = new Parser()
-  const run = watch(parser, (file, outcome) => {
-    const failed = outcome.failed > 0
-    const seconds = `${((file.time ?? 0) / 1000).toFixed(1)} s`.padStart(8)
-    print(`${failed ? 'FAIL' : ' ok '} ${seconds}  ${file.name}  ${describeCounts(outcome)}`)
+  const run = watch(parser, (file, milliseconds, outcome) => {
+    const seconds = `${(milliseconds / 1000).toFixed(1)} s`.padStart(8)
+    print(`${outcome.failed > 0 ? 'FAIL' : ' ok '} ${seconds}  ${file}  ${describeCounts(outcome)}`)
     for (const failure of outcome.failures) print(failure)
   })
   const complete = new Promise((resolve) => parser.once('complete', resolve))
@@ -38,11 +37,18 @@ export function describeCounts({ passed, failed, skipped }: TestCounts): string 
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
-function watch(parser: Parser, ended: (result: Result, outcome: Outcome) => void = () => {}): Outcome {
+type Ended = (name: string, milliseconds: number, outcome: Outcome) => void
+
+function watch(parser: Parser, ended: Ended = () => {}): Outcome {
   const outcome: Outcome = { passed: 0, failed: 0, skipped: 0, hasSubtests: false, failures: [] }
   let inside: Outcome | undefined
+  let startedAt = Date.now()
+  let name = ''
   parser.on('child', (child: Parser) => {
     inside = watch(child)
+    startedAt = Date.now()
+    // The line that closes a file which took too long is called `timeout!`.
+    name = child.name
   })
   parser.on('bailout', (reason: string) => {
     outcome.failed += 1
@@ -50,6 +56,7 @@ function watch(parser: Parser, ended: (result: Result, outcome: Outcome) => void
   })
   parser.on('assert', (result: Result) => {
     const one = conclude(result, inside)
+    ended(inside === undefined ? result.name : name, result.time ?? Date.now() - startedAt, one)
     // A line that closes a subtest, with or without content, tells that this is no leaf.
     if (inside !== undefined || result.skip) outcome.hasSubtests = true
     inside = undefined
@@ -57,7 +64,6 @@ function watch(parser: Parser, ended: (result: Result, outcome: Outcome) => void
     outcome.failed += one.failed
     outcome.skipped += one.skipped
     outcome.failures.push(...one.failures)
-    ended(result, one)
   })
   return outcome
 }

@@ -20,7 +20,7 @@ const wantsCoverage = process.argv.includes('--coverage')
 const tapArgs = process.argv.slice(2).filter((arg) => arg !== '--coverage')
 
 const stopped = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort(signal))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort(new Error(`Stopped by ${signal}.`)))
 
 sweepDeadRuns()
 const folder = makeTempFolder('run')
@@ -56,23 +56,29 @@ async function runTap({ environment }: TestBackends): Promise<{ exitCode: number
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   await once(child, 'spawn')
   noteProcess(folder, child.pid as number)
-  stopped.signal.addEventListener('abort', () => endGroup(child))
-  const [[code], counts] = await Promise.all([once(child, 'exit'), readResults(child.stdout, console.log)])
-  return { exitCode: typeof code === 'number' ? code : 1, counts }
+  stopped.signal.addEventListener('abort', () => {
+    signalGroup(child, 'SIGTERM')
+    setTimeout(() => signalGroup(child, 'SIGKILL'), 5_000).unref()
+  })
+  const counts = readResults(child.stdout, console.log)
+  const [code] = await once(child, 'exit')
+  // What the tests have started and not ended; it may also hold tap's output open.
+  signalGroup(child, 'SIGKILL')
+  return { exitCode: typeof code === 'number' ? code : 1, counts: await counts }
 }
 
-function endGroup(child: ChildProcess): void {
-  const group = -(child.pid as number)
-  process.kill(group, 'SIGTERM')
-  setTimeout(() => {
-    if (child.exitCode === null && child.signalCode === null) process.kill(group, 'SIGKILL')
-  }, 5_000).unref()
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-(child.pid as number), signal)
+  } catch {
+    // Nobody is left.
+  }
 }
 
 /** Prints what is worth knowing; the line that other programs read comes last. Answers the exit code. */
 function summarize(exitCode: number, counts: TestCounts, covered: boolean): number {
   const problems: string[] = []
-  if (stopped.signal.aborted) problems.push(`Stopped by ${stopped.signal.reason}.`)
+  if (stopped.signal.aborted) problems.push(stopped.signal.reason.message)
   else if (counts.passed + counts.failed === 0) problems.push('No test ran.')
   else if (exitCode !== 0 && counts.failed === 0) problems.push(`tap ended with exit code ${exitCode}, although no test failed.`)
   if (!covered) problems.push('Too few lines are covered.')

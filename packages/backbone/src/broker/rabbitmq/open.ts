@@ -21,6 +21,7 @@ const COUNT_MS = 10_000
 /** For consumers that nobody stopped before. */
 const CLOSE_CONSUMERS_MS = 5_000
 const FLUSH_MS = 2_000
+const NOT_FOUND = 404
 
 /**
  * RabbitMQ behind the port, on two connections: on a shared one, a memory alarm stopped consumption too (5 of 60
@@ -62,6 +63,8 @@ export function openRabbitmq(url: string, { log, name = 'lifeline' }: RabbitmqOp
     },
     onDown(error) {
       line = undefined
+      // Somebody has removed an exchange. A new consuming connection declares it again.
+      if ((error as { code?: unknown }).code === NOT_FOUND) source?.giveUp(error)
       why.publishing = reasonOf(error)
       publisher.wake()
     },
