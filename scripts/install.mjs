@@ -70,7 +70,7 @@ function run(what, command, args) {
 
 function install() {
   console.log('Installing what package.json names (only when it has changed) …')
-  const pnpm = ['--yes', 'pnpm@12.x', 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn']
+  const pnpm = ['--yes', 'pnpm@12.x', 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=error']
   run('Installing with pnpm, which needs npm and its registry,', 'npx', pnpm)
   run('Building tap, the test runner,', 'tap', ['build'])
   writeFileSync(STAMP, state())

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
  * by the number, first).
  */
 export function findInstalled(program: string, folders: string[]): string | undefined {
-  const inPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  const inPath = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
   return [...folders.flatMap(expand), ...inPath].map((folder) => join(folder, program)).find(isExecutable)
 }
 

@@ -47,7 +47,7 @@ export interface PostgresOptions {
 export async function startPostgres({ durable = false, programs }: PostgresOptions = {}): Promise<PostgresServer> {
   const folder = makeTempFolder('postgres')
   const data = join(folder, 'data')
-  const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }
+  const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
   try {
     const { initdb, postgres } = programs ?? (await findPostgres(folder))
     const init = ['-D', data, '-U', USER, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions']

@@ -31,7 +31,11 @@ export interface StartedProcess {
  * to the root of the repository. It gets `env` and nothing of ours but what every program needs.
  */
 export function startProcess(t: TestScope, script: string, env: Record<string, string>, args: string[] = []): StartedProcess {
-  const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, env: { ...inherited(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: ROOT,
+    env: { ...inherited(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const log: LogLine[] = []
   const output: string[] = []
   for (const stream of [child.stdout, child.stderr]) {

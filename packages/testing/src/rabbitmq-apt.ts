@@ -8,7 +8,7 @@ const SAVED = `${POLICY}.before-lifeline`
 
 /** In CI, as root on Debian or Ubuntu: installs RabbitMQ without starting its daemon. Answers whether it could. */
 export async function installRabbitmq(): Promise<boolean> {
-  const may = process.env['CI'] === 'true' && process.getuid?.() === 0 && existsSync('/etc/debian_version')
+  const may = process.env.CI === 'true' && process.getuid?.() === 0 && existsSync('/etc/debian_version')
   if (!may) return false
   console.log('Installing rabbitmq-server (CI=true) …')
   if (existsSync(POLICY)) renameSync(POLICY, SAVED)

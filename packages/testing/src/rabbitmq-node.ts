@@ -47,7 +47,7 @@ export async function layOutNode(folder: string, ports: NodePorts): Promise<{ en
     ...(tls ?? []),
   ])
   const env = {
-    PATH: process.env['PATH'],
+    PATH: process.env.PATH,
     LANG: 'C.UTF-8',
     // Holds the cookie that node and rabbitmqctl must share.
     HOME: join(folder, 'home'),

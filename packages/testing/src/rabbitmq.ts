@@ -39,6 +39,7 @@ export async function startRabbitmq(options: RabbitmqOptions = {}): Promise<Rabb
   if (installed !== undefined) return await startInstalledRabbitmq(installed, options)
   const inDocker = await startDockerRabbitmq(options)
   if (inDocker !== undefined) return inDocker
-  if (await installRabbitmq()) return await startRabbitmq(options)
+  const installedNow = (await installRabbitmq()) ? findRabbitmq() : undefined
+  if (installedNow !== undefined) return await startInstalledRabbitmq(installedNow, options)
   throw new Error('There is no RabbitMQ: install rabbitmq-server (apt or brew), start Docker, or set TEST_BROKER_URL.')
 }

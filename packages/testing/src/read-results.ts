@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { type Result, Parser } from 'tap-parser'
+import { Parser, type Result } from 'tap-parser'
 import { describeFailure } from './describe-failure.ts'
 
 export interface TestCounts {
@@ -73,6 +73,7 @@ function conclude(result: Result, inside: Outcome | undefined): Outcome {
   const failures = inside?.failures ?? []
   if (result.skip || result.todo) return { passed: 0, failed: 0, skipped: 1, hasSubtests: false, failures }
   if (!result.ok && failures.length === 0) failures.push(describeFailure(result))
-  if (inside?.hasSubtests !== true) return { passed: result.ok ? 1 : 0, failed: result.ok ? 0 : 1, skipped: 0, hasSubtests: false, failures }
+  if (inside?.hasSubtests !== true)
+    return { passed: result.ok ? 1 : 0, failed: result.ok ? 0 : 1, skipped: 0, hasSubtests: false, failures }
   return { ...inside, failed: result.ok ? inside.failed : Math.max(inside.failed, 1), failures }
 }

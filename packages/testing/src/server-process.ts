@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endProcess, hasEnded } from './end-process.ts'
-import { giveAway, UNPRIVILEGED } from './unprivileged-user.ts'
 import { noteProcess } from './temp-folder.ts'
+import { giveAway, UNPRIVILEGED } from './unprivileged-user.ts'
 
 export interface ServerSpec {
   name: string
@@ -49,7 +49,9 @@ export async function startServerProcess(spec: ServerSpec): Promise<ServerProces
     const late = Date.now() > giveUpAt
     if (!late && !hasEnded(child)) continue
     await endProcess(child, 'SIGKILL')
-    throw new Error(`${spec.name} ${late ? 'was not ready in time' : 'did not start'}:\n${readFileSync(spec.logFile, 'utf8').slice(-3_000)}`)
+    throw new Error(
+      `${spec.name} ${late ? 'was not ready in time' : 'did not start'}:\n${readFileSync(spec.logFile, 'utf8').slice(-3_000)}`,
+    )
   }
   return server
 }

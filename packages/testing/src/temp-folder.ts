@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { giveAway } from './unprivileged-user.ts'
 import { identify } from './process-identity.ts'
+import { giveAway } from './unprivileged-user.ts'
 
 /** Everything that tests put on disk is below this folder, so that the next run can find what a killed one left. */
 export const TEMP_ROOT = join(tmpdir(), `lifeline-tests-${process.getuid?.() ?? 'user'}`)

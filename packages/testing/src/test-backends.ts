@@ -35,7 +35,7 @@ async function preparePglite(runFolder: string) {
 }
 
 async function preparePostgres() {
-  const given = process.env['TEST_DATABASE_URL']
+  const given = process.env.TEST_DATABASE_URL
   const server = given === undefined ? await startPostgres() : { url: given, dispose: async () => {} }
   const template = `lifeline_template_${randomBytes(4).toString('hex')}`
   const stop = async () => {
@@ -46,13 +46,14 @@ async function preparePostgres() {
     await makeTemplateDatabase(server.url, template)
   } catch (error) {
     await stop().catch(() => {})
-    throw error
+    if (given === undefined) throw error
+    throw new Error(`No databases can be made at TEST_DATABASE_URL: ${error instanceof Error ? error.message : error}`, { cause: error })
   }
   return { env: { TEST_DATABASE_URL: server.url, TEST_DATABASE_TEMPLATE: template }, stop }
 }
 
 async function prepareRabbitmq() {
-  const given = process.env['TEST_BROKER_URL']
+  const given = process.env.TEST_BROKER_URL
   const prefix = `test-${randomBytes(4).toString('hex')}`
   const vhosts = Array.from({ length: VHOSTS }, (_, i) => `${prefix}-${i + 1}`)
   if (given !== undefined) {

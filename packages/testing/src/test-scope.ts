@@ -1,4 +1,4 @@
-/** What fixtures need of tap's `t`: something that runs, and is waited for, when the test is over. */
+/** What fixtures need of tap's `t`. A promise that `cleanUp` answers is waited for. */
 export interface TestScope {
-  after(cleanUp: () => Promise<unknown> | void): unknown
+  after(cleanUp: () => unknown): unknown
 }

@@ -1,7 +1,7 @@
-import { freshVhost } from '@lifeline/testing/brokers'
-import { ENGINES, freshDatabase, freshDatabaseUrl } from '@lifeline/testing/databases'
 import { checkSchema } from '@lifeline/backbone/db/migrate'
 import { openDatabase } from '@lifeline/backbone/db/open'
+import { freshVhost } from '@lifeline/testing/brokers'
+import { ENGINES, freshDatabase, freshDatabaseUrl } from '@lifeline/testing/databases'
 import { connect } from 'amqplib'
 import t from 'tap'
 

@@ -9,7 +9,9 @@ t.test('keeps what it is sent, and refuses whom it is told to', async (t) => {
   const transport = createTransport(server.url)
   t.after(() => transport.close())
   await transport.sendMail(MAIL)
-  t.match(await server.waitFor(1), [{ from: 'lifeline@example.org', to: ['ann@example.org'], subject: 'Grüße', text: /Hello/, html: /<p>Hello/ }])
+  t.match(await server.waitFor(1), [
+    { from: 'lifeline@example.org', to: ['ann@example.org'], subject: 'Grüße', text: /Hello/, html: /<p>Hello/ },
+  ])
 
   server.refuse('ann@example.org', 550, 'No such mailbox')
   t.match(await transport.sendMail(MAIL).catch((error) => error), { responseCode: 550 })

@@ -1,10 +1,10 @@
 import { openDatabase } from '@lifeline/backbone/db/open'
-import { embeddedPostgres } from '@lifeline/testing/postgres-programs'
 import { startPostgres } from '@lifeline/testing/postgres'
+import { embeddedPostgres } from '@lifeline/testing/postgres-programs'
+import { identify, isAlive } from '@lifeline/testing/process-identity'
 import { sql } from 'kysely'
 import t from 'tap'
 import { processesIn } from './process-list.ts'
-import { isAlive, identify } from '@lifeline/testing/process-identity'
 
 async function ask(url: string, text: string): Promise<unknown[]> {
   const db = await openDatabase(url, { connections: 1 })

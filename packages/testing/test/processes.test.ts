@@ -17,7 +17,7 @@ writeFileSync(
 t.test('is ready when it says so, and ends with its own exit code', async (t) => {
   const service = startProcess(t, script, {})
   const line = await service.ready()
-  t.equal(line['zone'], process.env['TZ'])
+  t.equal(line.zone, process.env.TZ)
   t.notOk('home' in line, 'variables of the runner do not reach it')
   t.equal(service.log[0]?.msg, 'not JSON')
   t.equal(await service.stop(), 0)

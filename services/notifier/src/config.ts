@@ -9,7 +9,11 @@ export const MailConfig = {
     default: 'http://127.0.0.1:3000',
     description: 'Where people reach Lifeline; links in mails start with it.',
   }),
-  TIME_ZONE: Type.String({ default: 'UTC', description: 'An IANA zone; instants in mails are written in it.' }),
+  TIME_ZONE: Type.Refine(
+    Type.String({ default: 'UTC', description: 'An IANA zone like Europe/Berlin; instants in mails are written in it.' }),
+    isTimeZone,
+    () => 'is no time zone',
+  ),
   OPS_URL: Type.Optional(
     Type.String({
       pattern: '^https?://.*',
@@ -23,3 +27,12 @@ export const NotifierConfig = Type.Object({
   ...MailConfig,
   MAIL_URL: Type.String({ pattern: '^(smtps?|ses)://.*', description: 'smtp(s)://user:password@host:587 or ses://region' }),
 })
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -51,17 +51,18 @@ export async function sendNotification(id: string, { db, mailer, settings, log, 
   const record = <T>(write: () => Promise<T>) => untilRecorded(write, signal)
   const started = performance.now()
   const observe = (outcome: string) => seconds.observe({ outcome }, (performance.now() - started) / 1_000)
+  let providerId: string
   try {
     const mail = renderMail(row.template, JSON.parse(row.data), settings)
-    const providerId = await mailer.send({ ...mail, messageId: row.id, to: row.recipient })
-    observe('sent')
-    await record(() => markSent(db, row, providerId, new Date()))
-    log.info({ ...about, template: row.template }, 'mail sent')
-    return 'done'
+    providerId = await mailer.send({ ...mail, messageId: row.id, to: row.recipient })
   } catch (error) {
-    if (error instanceof DatabaseUnavailableError) throw error
     return await failed(row, error as Error)
   }
+  // Outside the try: a mail that went out is not a failed one, whatever becomes of our record.
+  observe('sent')
+  await record(() => markSent(db, row, providerId, new Date()))
+  log.info({ ...about, template: row.template }, 'mail sent')
+  return 'done'
 
   async function failed(row: NotificationRow, error: Error): Promise<Verdict> {
     // Whatever is no delay (a refusal, a template that cannot be shown) stays as it is, however often it is tried.

@@ -72,13 +72,15 @@ export function consume({ broker, db, log, consumer, queue, prefetch, handle }: 
   }
 
   async function settled(message: Received, settle: Settle, result: Exclude<Result, { kind: 'later' }>) {
+    let alerted = false
     for (let tries = 0; ; tries++) {
       try {
         if (result.kind === 'retry') {
           await settle.retry(result.rung, textOf(result.error))
           countRetry(queue, result.rung.name)
         } else if (result.kind === 'dead') {
-          await raiseAlert(message, result.reason, textOf(result.error))
+          if (!alerted) await raiseAlert(message, result.reason, textOf(result.error))
+          alerted = true
           await settle.deadLetter(`${result.reason}: ${textOf(result.error)}`)
           countDeadLetter(queue, result.reason)
         } else await settle.ack()

@@ -2,7 +2,7 @@ import type { Db } from './schema.ts'
 import { reading } from './transaction.ts'
 
 /**
- * Ends every lease on messages and shards. Right only where no other process can have the database open (PGlite):
+ * Ends every lease on messages, shards and notifications. Right only where no other process can have the database open (PGlite):
  * whatever is leased there was leased by a process that died, and need not be waited for.
  */
 export async function endLeases(db: Db): Promise<void> {
@@ -13,6 +13,11 @@ export async function endLeases(db: Db): Promise<void> {
       .updateTable('deliveries')
       .set({ lease_until: new Date(0) })
       .where('lease_until', 'is not', null)
+      .execute()
+    await db
+      .updateTable('notifications')
+      .set({ wake_at: new Date(0) })
+      .where('status', '=', 'Sending')
       .execute()
   })
 }

@@ -1,5 +1,5 @@
 import { freshVhost } from '@lifeline/testing/brokers'
-import type { ConfirmChannel } from 'amqplib'
+import type { ConfirmChannel, ConsumeMessage } from 'amqplib'
 import fc from 'fast-check'
 import t from 'tap'
 import { topicMatches } from '../../src/broker/topic-matches.ts'
@@ -38,13 +38,11 @@ async function askRabbitmq(raw: ConfirmChannel, patterns: readonly string[], key
     await raw.bindQueue(queue, exchange, pattern)
     const taken: string[] = []
     const end = Promise.withResolvers<void>()
-    await raw.consume(
-      queue,
-      (message) => (message?.fields.exchange === '' ? end.resolve() : taken.push(message?.fields.routingKey ?? '')),
-      {
-        noAck: true,
-      },
-    )
+    const take = (message: ConsumeMessage | null) => {
+      if (message?.fields.exchange === exchange) taken.push(message.fields.routingKey)
+      else end.resolve()
+    }
+    await raw.consume(queue, take, { noAck: true })
     takenBy.set(pattern, taken)
     ends.push(end.promise)
     queues.push(queue)

@@ -10,14 +10,11 @@ const TIMEOUT_MS = 10_000
 
 /** Alerts go to a Slack incoming webhook, which wants `text` and nothing else, or as JSON to any other HTTPS endpoint. */
 export function alertsToUrl(url: string): DeliverAlert {
-  const slack = new URL(url).hostname.endsWith('slack.com')
   return async (alert) => {
-    const text = alertText(alert)
-    const body = slack ? { text } : { text, id: alert.id, time: alert.time.toISOString(), ...alert.data }
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      body: JSON.stringify(alertBody(url, alert)),
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'error',
     })
@@ -30,6 +27,16 @@ export function alertsToUrl(url: string): DeliverAlert {
 export function alertsToLog(log: Log): DeliverAlert {
   return async ({ id, data }) => log.error({ alert: data, eventId: id }, `alert: ${data.summary}`)
 }
+
+/** What is posted to `url`. */
+export function alertBody(url: string, alert: Alert): object {
+  const text = alertText(alert)
+  if (/(^|\.)slack\.com$/.test(new URL(url).hostname)) return { text: escapeSlack(text) }
+  return { text, id: alert.id, time: alert.time.toISOString(), ...alert.data }
+}
+
+/** In Slack `<!channel>` calls everybody; an error message that holds it must not. */
+const escapeSlack = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 function alertText({ data }: Alert): string {
   const detail = Object.entries(data.detail).map(([name, value]) => `• ${name}: ${value}`)

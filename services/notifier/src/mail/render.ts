@@ -48,7 +48,7 @@ export function renderMail(template: string, data: MailData, { publicUrl, timeZo
   const { subject, happened } = write(data)
   const { after, reason } = data
   const facts: [string, string][] = [
-    ['Task', after.title],
+    ['Task', oneLine(after.title)],
     ['Status', after.status],
     ['Assignee', after.assignee],
   ]
@@ -65,7 +65,7 @@ export function renderMail(template: string, data: MailData, { publicUrl, timeZo
   }
 }
 
-/** A title may hold line breaks; a subject may not. */
+/** A title may hold line breaks; a subject may not, nor may it look like further facts. */
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim()
 
 function plainText(happened: string, facts: [string, string][], description: string | null, link: string): string {

@@ -14,7 +14,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
  * Mail through Amazon SES v2: `ses://eu-west-1`. Credentials come from where the AWS SDK looks for them. An endpoint
  * may be given as `ses://eu-west-1?endpoint=https://…` or in AWS_ENDPOINT_URL_SESV2.
  */
-export function sesMailer(url: string, from: string): Mailer {
+export function sesMailer(url: string, from: string, { timeoutMs = 20_000 } = {}): Mailer {
   const { hostname: region, searchParams } = new URL(url)
   const endpoint = searchParams.get('endpoint')
   const client = new SESv2Client({
@@ -22,7 +22,8 @@ export function sesMailer(url: string, from: string): Mailer {
     ...(endpoint === null ? {} : { endpoint }),
     // The notification's own row counts the tries.
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 20_000 },
+    // Without throwOnRequestTimeout the SDK only warns on the console, and waits on.
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
   })
   const utf8 = (data: string) => ({ Data: data, Charset: 'UTF-8' })
   return {

@@ -1,8 +1,8 @@
 import nodemailer from 'nodemailer'
 import { MailDelayedError, type Mailer, MailRefusedError, withTimeout } from './mailer.ts'
 
-/** What nodemailer adds to an Error when the server has answered. */
-type SmtpError = Error & { code?: string; responseCode?: number }
+/** What nodemailer adds to an Error; `command` is `API` when it did not even ask the server. */
+type SmtpError = Error & { code?: string; responseCode?: number; command?: string }
 
 /** Mail over SMTP: `smtp://user:password@host:587` (STARTTLS when offered) or `smtps://…`. */
 export function smtpMailer(url: string, from: string): Mailer {
@@ -13,7 +13,9 @@ export function smtpMailer(url: string, from: string): Mailer {
     async send({ messageId, to, subject, text, html }) {
       const headers = { 'Auto-Submitted': 'auto-generated' }
       try {
-        const sent = await withTimeout(transport.sendMail({ from, to, subject, text, html, headers, messageId: `<${messageId}@lifeline>` }))
+        // As an object: a text would be parsed, and might be read as several addresses.
+        const mail = { from, to: { name: '', address: to }, subject, text, html, headers, messageId: `<${messageId}@lifeline>` }
+        const sent = await withTimeout(transport.sendMail(mail))
         return sent.messageId
       } catch (error) {
         throw smtpError(error as SmtpError, hostname)
@@ -38,7 +40,7 @@ function withOptions(url: string, options: Record<string, string | number | bool
  */
 function smtpError(error: SmtpError, host: string): Error {
   const aboutTheMail = error.code === 'EENVELOPE' || error.code === 'EMESSAGE'
-  if (aboutTheMail && (error.responseCode ?? 0) >= 500)
+  if (aboutTheMail && ((error.responseCode ?? 0) >= 500 || error.command === 'API'))
     return new MailRefusedError(`${host} refused it: ${error.message}`, { cause: error })
   if (error instanceof MailDelayedError) return error
   return new MailDelayedError(`${host}: ${error.message}`, { cause: error })

@@ -49,6 +49,8 @@ export async function replayInOwnSystem({
       broker,
       clock,
       tick: () => tick({ db, clock, log, onWrite }),
+      // Without notifications nobody empties the queues.
+      ...(notifications ? {} : { queues: [] }),
       ...(onLine ? { onLine } : {}),
     })
   } finally {

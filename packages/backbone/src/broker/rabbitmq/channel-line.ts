@@ -23,8 +23,9 @@ export interface Line extends Session {
  */
 const LONGEST_WINDOW = 100_000
 
-interface Unconfirmed {
-  message: Outbound
+/** A message on its way, without its body: amqplib has a copy of that until it is sent. */
+interface Unconfirmed extends Pick<Outbound, 'exchange' | 'routingKey' | 'cc'> {
+  messageId: string | undefined
   number: number
   returned: string | undefined
 }
@@ -80,9 +81,8 @@ function confirmedWriter(channel: ConfirmChannel, { onFull, onStuck }: { onFull(
   channel.on('return', ({ fields, properties }) => {
     const { replyText } = fields as unknown as { replyText: string }
     for (const entry of unconfirmed) {
-      const { exchange, routingKey, properties: sent } = entry.message
-      if (entry.returned !== undefined || sent.messageId !== properties.messageId) continue
-      if (exchange !== fields.exchange || routingKey !== fields.routingKey) continue
+      if (entry.returned !== undefined || entry.messageId !== properties.messageId) continue
+      if (entry.exchange !== fields.exchange || entry.routingKey !== fields.routingKey) continue
       entry.returned = replyText
       return
     }
@@ -92,12 +92,12 @@ function confirmedWriter(channel: ConfirmChannel, { onFull, onStuck }: { onFull(
     const objection = objectionTo(message)
     if (objection !== undefined) return settle({ kind: 'failed', ...objection })
     const { exchange, routingKey, cc, body, properties } = message
-    const entry: Unconfirmed = { message, number: count++, returned: undefined }
+    const entry: Unconfirmed = { exchange, routingKey, cc, messageId: properties.messageId, number: count++, returned: undefined }
     const options = { ...properties, persistent: true, mandatory: true, ...(cc.length === 0 ? {} : { CC: [...cc] }) }
     try {
       const more = channel.publish(exchange, routingKey, body, options, (error: Error | null) => {
         unconfirmed.delete(entry)
-        settle(error === null ? answerTo(message, entry.returned) : { kind: 'failed', error, permanent: false })
+        settle(error === null ? answerTo(entry) : { kind: 'failed', error, permanent: false })
       })
       unconfirmed.add(entry)
       if (!more) onFull()
@@ -115,7 +115,7 @@ function confirmedWriter(channel: ConfirmChannel, { onFull, onStuck }: { onFull(
  * On `events` anybody may listen, so a message that no queue took is fine unless one of ours should have had it.
  * Anywhere else it is a mistake, or a topology that is not declared yet.
  */
-function answerTo({ exchange, routingKey, cc }: Outbound, returned: string | undefined): PublishOutcome {
+function answerTo({ exchange, routingKey, cc, returned }: Unconfirmed): PublishOutcome {
   if (returned === undefined) return { kind: 'confirmed' }
   if (exchange === 'events' && queuesFor(exchange, [routingKey, ...cc]).length === 0) return { kind: 'unheard' }
   return { kind: 'failed', error: new Error(`returned by '${exchange}' for '${routingKey}': ${returned}`), permanent: false }

@@ -40,28 +40,30 @@ export function createPublisher(currentLine: () => Line | undefined, whyNot: () 
     }
   }
 
+  // No function in here may mention `messages`: a broker that is frozen keeps them for minutes, and with them the bodies.
   function publishAll(messages: readonly Outbound[], timeoutMs: number): Promise<PublishOutcome[]> {
-    return new Promise((resolve) => {
-      const outcomes: (PublishOutcome | undefined)[] = messages.map(() => undefined)
-      let open = messages.length
-      let late = false
-      const settled = (index: number, outcome: PublishOutcome) => {
-        if (outcomes[index] !== undefined) return
-        outcomes[index] = outcome
-        if (--open > 0) return
-        clearTimeout(deadline)
-        resolve(outcomes as PublishOutcome[])
-      }
-      const deadline = setTimeout(() => {
-        late = true
-        const why = currentLine()?.isWritable() ? 'the broker did not confirm it' : whyNot()
-        for (const index of messages.keys()) settled(index, failed(`not confirmed within ${timeoutMs} ms: ${why}`))
-        // What still waits for a line must let go of its messages.
-        wake()
-      }, timeoutMs)
-      void writeAll(messages, settled, () => late)
-    })
+    const { promise, resolve } = Promise.withResolvers<PublishOutcome[]>()
+    const outcomes: (PublishOutcome | undefined)[] = Array(messages.length).fill(undefined)
+    let open = outcomes.length
+    let late = false
+    const settled = (index: number, outcome: PublishOutcome) => {
+      if (outcomes[index] !== undefined) return
+      outcomes[index] = outcome
+      if (--open > 0) return
+      clearTimeout(deadline)
+      resolve(outcomes as PublishOutcome[])
+    }
+    const deadline = setTimeout(() => {
+      late = true
+      const why = currentLine()?.isWritable() ? 'the broker did not confirm it' : whyNot()
+      for (const index of outcomes.keys()) settled(index, failed(`not confirmed within ${timeoutMs} ms: ${why}`))
+      // What still waits for a line must let go of its messages.
+      wake()
+    }, timeoutMs)
+    void writeAll(messages, settled, () => late)
+    return promise
   }
+
   async function publish(messages: readonly Outbound[], timeoutMs: number): Promise<PublishOutcome[]> {
     if (messages.length === 0) return []
     const outcomes = publishAll(messages, timeoutMs)

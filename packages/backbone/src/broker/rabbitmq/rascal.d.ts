@@ -36,5 +36,6 @@ declare module 'rascal' {
   }
 
   const rascal: { BrokerAsPromised: { create(config: RascalConfig): Promise<RascalBroker> } }
+  // biome-ignore lint/style/noDefaultExport: Rascal is CommonJS, and has nothing else
   export default rascal
 }

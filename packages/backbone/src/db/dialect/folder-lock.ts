@@ -1,5 +1,6 @@
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError } from '../errors.ts'
 
@@ -17,22 +18,20 @@ const held = new Set<string>()
  * were stopped for a minute): the caller must end at once.
  */
 export async function lockFile(
-  file: string,
+  path: string,
   { waitMs = 10_000, lost }: { waitMs?: number; lost: () => void },
 ): Promise<() => Promise<void>> {
+  const file = resolve(path)
   if (held.has(file)) throw new DomainError('database_in_use', `This process has already opened ${file}.`)
   const mine = JSON.stringify({ pid: process.pid, host: hostname(), since: new Date().toISOString() })
-  for (const giveUpAt = Date.now() + waitMs; ; await sleep(100)) {
-    if (await create(file, mine)) break
-    const holder = await readHolder(file)
-    if (holder === undefined) continue
-    if (!isAlive(holder)) await takeAway(file, holder.text)
-    else if (Date.now() > giveUpAt) {
-      const who = `process ${holder.pid} on ${holder.host}, since ${holder.since}`
-      throw new DomainError('database_in_use', `${file} is held by ${who}. Stop it, or choose another folder.`)
-    }
-  }
+  // Before the first wait: two of this process at once would each take the other's file for a dead one's.
   held.add(file)
+  try {
+    await take(file, mine, waitMs)
+  } catch (error) {
+    held.delete(file)
+    throw error
+  }
   const refresh = setInterval(async () => {
     if ((await readHolder(file))?.text !== mine) return lost()
     await utimes(file, new Date(), new Date()).catch(() => {})
@@ -42,6 +41,19 @@ export async function lockFile(
     clearInterval(refresh)
     held.delete(file)
     if ((await readHolder(file))?.text === mine) await rm(file, { force: true })
+  }
+}
+
+async function take(file: string, mine: string, waitMs: number) {
+  for (const giveUpAt = Date.now() + waitMs; ; await sleep(100)) {
+    if (await create(file, mine)) return
+    const holder = await readHolder(file)
+    if (holder === undefined) continue
+    if (!isAlive(holder)) await takeAway(file, holder.text)
+    else if (Date.now() > giveUpAt) {
+      const who = `process ${holder.pid} on ${holder.host}, since ${holder.since}`
+      throw new DomainError('database_in_use', `${file} is held by ${who}. Stop it, or choose another folder.`)
+    }
   }
 }
 
@@ -66,17 +78,24 @@ async function readHolder(file: string): Promise<Holder | undefined> {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)])
     const silentMs = Date.now() - mtimeMs
-    // A process killed between making the file and writing it leaves it empty.
-    if (text === '') return { text, pid: 0, host: '', since: '', silentMs }
-    return { text, silentMs, ...JSON.parse(text) }
+    return { text, silentMs, pid: 0, host: '', since: '', ...parse(text) }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
 }
 
-function isAlive({ text, pid, host, silentMs }: Holder): boolean {
-  if (text === '') return silentMs < 1_000
+/** A process killed between making the file and writing it leaves it empty, a power cut leaves anything. */
+function parse(text: string): Partial<Holder> {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
+}
+
+function isAlive({ pid, host, silentMs }: Holder): boolean {
+  if (pid === 0) return silentMs < 1_000
   if (host !== hostname()) return silentMs < STALE_MS
   if (silentMs > REUSED_MS) return false
   // Our own id in a file we do not hold: the holder had it before us (process 1 of a restarted container).

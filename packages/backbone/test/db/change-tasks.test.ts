@@ -1,0 +1,184 @@
+import type { Db } from '@lifeline/backbone/db/schema'
+import { changeTask, changeTasks, type TaskChange } from '@lifeline/backbone/db/tasks/change-tasks'
+import type { TaskCommand } from '@lifeline/backbone/db/tasks/decide'
+import { findTasks, getTask } from '@lifeline/backbone/db/tasks/find-tasks'
+import { listTaskLogs } from '@lifeline/backbone/db/tasks/list-task-logs'
+import { inTransaction } from '@lifeline/backbone/db/transaction'
+import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
+import t, { type Test } from 'tap'
+import { ANN, at, givenMoves, givenTask } from './given-task.ts'
+
+const change = (id: string, command: TaskCommand, now = at('13:00:00')): TaskChange => ({ id, command, actor: ANN, now })
+
+/** One change = one version = one log row = one event. */
+async function assertOneOfEach(t: Test, db: Db, id: string) {
+  const row = await db.selectFrom('tasks').select('version').where('id', '=', id).executeTakeFirstOrThrow()
+  const logs = await db.selectFrom('task_logs').select('version').where('task_id', '=', id).orderBy('version').execute()
+  const events = await db.selectFrom('outbox').select('message_id').where('subject', '=', `task/${id}`).orderBy('seq').execute()
+  const versions = Array.from({ length: row.version }, (_, i) => i + 1)
+  t.strictSame(
+    logs.map(({ version }) => version),
+    versions,
+  )
+  t.strictSame(
+    events.map(({ message_id }) => message_id),
+    versions.map((version) => `task/${id}@${version}`),
+  )
+}
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: a task can go through its life and be reopened`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const reopened = await givenMoves(db, await givenTask(db), [
+      ['InProgress', at('12:10:00')],
+      ['Completed', at('12:20:00')],
+      ['Pending', at('12:30:00')],
+    ])
+    t.match(reopened, { status: 'Pending', version: 4, started_at: at('12:10:00'), completed_at: null })
+    await assertOneOfEach(t, db, reopened.id)
+  })
+
+  t.test(`${engine}: a move changes the row and is logged with its reason`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { id } = await givenTask(db)
+    const outcome = await changeTask(db, change(id, { do: 'move', to: 'InProgress', reason: 'it is time' }))
+    t.match(outcome, { kind: 'changed', before: { status: 'Pending' }, task: { status: 'InProgress', version: 2 } })
+    t.match(await getTask(db, id), { status: 'InProgress', version: 2, started_at: at('13:00:00'), updated_at: at('13:00:00') })
+    const [, moved] = await listTaskLogs(db, id, { limit: 10 })
+    t.match(moved, { action: 'moved', from_status: 'Pending', to_status: 'InProgress', reason: 'it is time', actor: ANN })
+    t.strictSame(JSON.parse(moved?.changes ?? ''), {
+      status: { from: 'Pending', to: 'InProgress' },
+      startedAt: { from: null, to: '2026-03-02T13:00:00.000Z' },
+    })
+    await assertOneOfEach(t, db, id)
+  })
+
+  t.test(`${engine}: the same status again, an illegal move and an edit to the same values change nothing at all`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const task = await givenTask(db, { labels: ['a', 'b'], dueAt: at('18:00:00') })
+    t.match(await changeTask(db, change(task.id, { do: 'move', to: 'Pending', reason: null })), { kind: 'unchanged' })
+    const refused = await changeTask(db, change(task.id, { do: 'move', to: 'Completed', reason: null }))
+    t.match(refused, { kind: 'refused', from: 'Pending', to: 'Completed', allowed: ['InProgress', 'OnHold', 'Cancelled'] })
+    const same = { title: task.title, labels: ['b', 'a'], dueAt: at('18:00:00') }
+    t.match(await changeTask(db, change(task.id, { do: 'edit', edit: same })), { kind: 'unchanged' })
+    t.strictSame(await getTask(db, task.id), task)
+    await assertOneOfEach(t, db, task.id)
+  })
+
+  t.test(`${engine}: an edit sets what it names, null clears, and the rest stays`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { id } = await givenTask(db, { description: 'old', labels: ['a'], dueAt: at('18:00:00'), remindBefore: ['PT1H'], externalRef: 'r' })
+    const edit = { description: null, dueAt: null, labels: [], remindBefore: [], assignee: 'eve@example.org' }
+    await changeTask(db, change(id, { do: 'edit', edit }))
+    const cleared = { description: null, due_at: null, labels: [], remind_before: null, wake_at: null, assignee: 'eve@example.org' }
+    t.match(await getTask(db, id), { ...cleared, title: 'Answer the letter', external_ref: 'r', version: 2 })
+    await assertOneOfEach(t, db, id)
+  })
+
+  t.test(`${engine}: a deleted task is gone for everybody, but its story stays`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { id } = await givenTask(db, { externalRef: 'r', dueAt: at('18:00:00') })
+    await changeTask(db, change(id, { do: 'delete' }))
+    t.strictSame(await findTasks(db, [id]), [])
+    t.match(await changeTask(db, change(id, { do: 'delete' })), { kind: 'missing' })
+    t.match(await changeTask(db, change(id, { do: 'move', to: 'InProgress', reason: null })), { kind: 'missing' })
+    const row = await db.selectFrom('tasks').select(['deleted_at', 'wake_at']).where('id', '=', id).executeTakeFirstOrThrow()
+    t.match(row, { deleted_at: at('13:00:00'), wake_at: null })
+    await t.resolves(givenTask(db, { externalRef: 'r' }))
+    await assertOneOfEach(t, db, id)
+  })
+
+  t.test(`${engine}: many changes go together, each with its own outcome, in their order`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const tasks = [await givenTask(db), await givenTask(db), await givenTask(db)]
+    const ids = tasks.map(({ id }) => id).reverse()
+    const missing = '00000000-0000-7000-8000-000000000000'
+    const [first = '', second = '', third = ''] = ids
+    const outcomes = await inTransaction(db, (trx) =>
+      changeTasks(trx, [
+        change(first, { do: 'move', to: 'InProgress', reason: null }),
+        change(missing, { do: 'delete' }),
+        change(second, { do: 'edit', edit: { labels: ['new'] } }),
+        change(third, { do: 'move', to: 'Completed', reason: null }),
+      ]),
+    )
+    t.strictSame(
+      outcomes.map(({ kind }) => kind),
+      ['changed', 'missing', 'changed', 'refused'],
+    )
+    t.match(await getTask(db, second), { labels: ['new'], version: 2 })
+    for (const id of ids) await assertOneOfEach(t, db, id)
+  })
+
+  t.test(`${engine}: the clock passes a deadline once, and a new dueAt arms it again`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { id } = await givenTask(db, { dueAt: at('18:00:00') })
+    const wake = (now: Date) => changeTask(db, change(id, { do: 'wake' }, now))
+    t.match(await wake(at('17:59:59')), { kind: 'unchanged' })
+    t.match(await wake(at('18:00:01')), { kind: 'changed', task: { deadline_passed_at: at('18:00:00'), wake_at: null } })
+    t.match(await wake(at('18:00:02')), { kind: 'unchanged' })
+    await changeTask(db, change(id, { do: 'edit', edit: { dueAt: at('20:00:00') } }, at('19:00:00')))
+    t.match(await getTask(db, id), { deadline_passed_at: null, wake_at: at('20:00:00') })
+    t.match(await wake(at('20:00:00')), { kind: 'changed', task: { deadline_passed_at: at('20:00:00') } })
+    await assertOneOfEach(t, db, id)
+  })
+}
+
+t.test('postgres: of two moves at once, each is decided on what the other left', async (t) => {
+  const db = await freshDatabase(t, 'postgres')
+  for (let round = 0; round < 20; round++) {
+    const { id } = await givenTask(db)
+    const outcomes = await Promise.all(
+      (['InProgress', 'Cancelled'] as const).map((to) => changeTask(db, change(id, { do: 'move', to, reason: null }))),
+    )
+    const kinds = outcomes.map(({ kind }) => kind)
+    // Cancelled may follow InProgress; InProgress may not follow Cancelled.
+    const { status, version } = await getTask(db, id)
+    t.equal(status, 'Cancelled')
+    t.strictSame([kinds[1], version], ['changed', kinds[0] === 'changed' ? 3 : 2])
+    await assertOneOfEach(t, db, id)
+  }
+})
+
+t.test('postgres: a move and an edit of dueAt at once never lose the deadline', async (t) => {
+  const db = await freshDatabase(t, 'postgres')
+  for (let round = 0; round < 20; round++) {
+    const { id } = await givenTask(db, { dueAt: at('14:00:00') })
+    const outcomes = await Promise.all([
+      changeTask(db, change(id, { do: 'move', to: 'InProgress', reason: null })),
+      changeTask(db, change(id, { do: 'edit', edit: { dueAt: at('16:00:00') } })),
+    ])
+    t.strictSame(
+      outcomes.map(({ kind }) => kind),
+      ['changed', 'changed'],
+    )
+    t.match(await getTask(db, id), { status: 'InProgress', due_at: at('16:00:00'), wake_at: at('16:00:00'), version: 3 })
+    await assertOneOfEach(t, db, id)
+  }
+})
+
+t.test('postgres: a change that loses every race says so, and has written nothing', async (t) => {
+  const db = await freshDatabase(t, 'postgres')
+  const { id } = await givenTask(db)
+  const rival = { changes: 0 }
+  // Somebody else changes the row each time after we have read it.
+  const racing = db.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (result.rows.some((row) => 'fired_until' in row)) {
+        rival.changes++
+        await db
+          .updateTable('tasks')
+          .set((eb) => ({ version: eb('version', '+', 1) }))
+          .where('id', '=', id)
+          .execute()
+      }
+      return result
+    },
+  })
+  const lost = changeTask(racing, change(id, { do: 'move', to: 'InProgress', reason: null }))
+  await t.rejects(lost, { code: 'contended', retry: true })
+  t.equal(rival.changes, 3)
+  t.match(await getTask(db, id), { status: 'Pending', version: 4 })
+  t.equal((await listTaskLogs(db, id, { limit: 10 })).length, 1)
+})

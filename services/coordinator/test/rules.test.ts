@@ -1,0 +1,76 @@
+import { type AnyEvent, readEvent } from '@lifeline/backbone/broker/read-event'
+import { alertMessage } from '@lifeline/backbone/db/outbox/alert'
+import type { TaskAction, TaskEventData } from '@lifeline/backbone/db/tasks/events'
+import type { Task } from '@lifeline/backbone/db/tasks/task'
+import { EVENT_SCHEMAS, type EventType } from '@lifeline/backbone/kinds'
+import t from 'tap'
+import { intentsFor, RULES } from '../src/rules.ts'
+import { givenEvent, NOON } from './given-event.ts'
+
+/** The event as the coordinator gets it, over the wire and back. */
+function read({ body, ...message }: ReturnType<typeof givenEvent>): AnyEvent {
+  return readEvent({ ...message, queue: 'coordinator:task.created', body: Buffer.from(body), attempt: 1 })
+}
+
+function recipients(action: TaskAction, task: Partial<Task> = {}, data: Partial<TaskEventData> = {}): string[] {
+  return intentsFor(read(givenEvent(action, task, data))).map(({ recipient }) => recipient)
+}
+
+const ANN = 'ann@example.org'
+const BEN = 'ben@example.org'
+
+const HEARD: Record<TaskAction, string[]> = {
+  created: [BEN],
+  edited: [],
+  moved: [ANN, BEN],
+  deadline_approaching: [BEN],
+  deadline_passed: [BEN, ANN],
+  deleted: [],
+}
+
+for (const [action, expected] of Object.entries(HEARD) as [TaskAction, string[]][]) {
+  t.test(`of ${action} hear: ${expected.join(', ') || 'nobody'}`, async (t) => {
+    t.strictSame(recipients(action), expected)
+  })
+}
+
+t.test('every event type has a rule, and every type that people hear of has a template of its own name', async (t) => {
+  t.strictSame(Object.keys(RULES).sort(), Object.keys(EVENT_SCHEMAS).sort())
+  for (const [type, rule] of Object.entries(RULES)) if (rule !== null) t.equal(rule.template, type)
+})
+
+t.test('nobody hears what they did themselves', async (t) => {
+  t.strictSame(recipients('moved', {}, { actor: `mailto:${ANN}` }), [BEN])
+  t.strictSame(recipients('moved', {}, { actor: `mailto:${BEN}` }), [ANN])
+  t.strictSame(recipients('moved', {}, { actor: 'mailto:Ben@Example.ORG' }), [ANN])
+  t.strictSame(recipients('created', {}, { actor: `mailto:${BEN}` }), [])
+})
+
+t.test('whoever is creator and assignee hears once, however the address is written', async (t) => {
+  for (const createdBy of [`mailto:${BEN}`, 'mailto:BEN@example.org']) {
+    t.equal(recipients('moved', { createdBy }).length, 1)
+    t.equal(recipients('deadline_passed', { createdBy }).length, 1)
+  }
+})
+
+t.test('keys, users without an address and the clock hear nothing', async (t) => {
+  for (const createdBy of ['key:local', 'user:7', 'system:clock']) t.strictSame(recipients('moved', { createdBy }), [BEN])
+})
+
+t.test('the clock is nobody, so everybody hears of what it did', async (t) => {
+  t.strictSame(recipients('deadline_passed', {}, { actor: 'system:clock' }), [BEN, ANN])
+})
+
+t.test('an alert is for the operators, not for a mail', async (t) => {
+  const alert = alertMessage({ key: 'k', severity: 'error', summary: 's', detail: {} }, NOON)
+  t.strictSame(intentsFor(read(alert)), [])
+})
+
+t.test('an intent holds the event as it was, with its instant', async (t) => {
+  const [intent] = intentsFor(read(givenEvent('moved', { title: 'As it was' }, { reason: 'Waits', before: { status: 'Pending' } })))
+  t.match(intent, {
+    channel: 'email',
+    template: 'task.status.updated' satisfies EventType,
+    data: { after: { title: 'As it was' }, before: { status: 'Pending' }, reason: 'Waits', at: NOON.toISOString() },
+  })
+})

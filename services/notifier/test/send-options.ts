@@ -1,0 +1,22 @@
+import type { Db } from '@lifeline/backbone/db/schema'
+import { makeLog } from '@lifeline/backbone/process/log'
+import type { TestScope } from '@lifeline/testing/test-scope'
+import type { Mailer } from '../src/mail/mailer.ts'
+import { openMailer } from '../src/mail/open-mailer.ts'
+import type { SendOptions } from '../src/send-notification.ts'
+
+export const FROM = 'Lifeline <lifeline@example.org>'
+
+/** What sendNotification needs, with a mailer for `mailUrl` that is closed after the test. */
+export function sendOptions(t: TestScope, db: Db, mailUrl: string): SendOptions & { mailer: Mailer } {
+  const mailer = openMailer(mailUrl, FROM)
+  t.after(() => mailer.close())
+  return {
+    db,
+    mailer,
+    settings: { publicUrl: () => 'https://tasks.example.org', timeZone: 'Europe/Berlin' },
+    log: makeLog('test', 'silent'),
+    signal: new AbortController().signal,
+    onWrite: () => {},
+  }
+}
