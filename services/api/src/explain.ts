@@ -26,12 +26,12 @@ function explainOne({ keyword, instancePath, params, parentSchema, data }: Error
   const fields = Object.keys(schema.properties ?? {}).join(', ')
   switch (keyword) {
     case 'required': {
-      const name = String(params['missingProperty'])
+      const name = String(params.missingProperty)
       return { pointer: childPointer(instancePath, name), detail: required(schema.properties?.[name]) }
     }
     case 'additionalProperties':
       return {
-        pointer: childPointer(instancePath, String(params['additionalProperty'])),
+        pointer: childPointer(instancePath, String(params.additionalProperty)),
         detail: `is not known here; known are ${fields}`,
       }
     case 'minProperties':

@@ -5,8 +5,8 @@ export interface ApiOptions extends Omit<AppOptions, 'publicUrl'> {
   config: { HOST: string; PORT: number; PUBLIC_URL?: string | undefined }
 }
 
-/** Requests in hand get this long at the end; then their connections are cut. Ctrl-C must end within two seconds. */
-const CLOSE_MS = 1_500
+/** Requests in hand get this long at the end; then their connections are cut. Ctrl-C must end everything within two seconds. */
+const CLOSE_MS = 1_000
 
 /** Serves the API. Resolves when it listens; PORT 0 takes a free port. `url` is how this machine reaches it. */
 export async function startApi({ config, ...options }: ApiOptions) {

@@ -45,7 +45,11 @@ t.test('a notification whose seven senders all died fails without being sent', a
   const db = await freshDatabase(t, 'pglite')
   const server = await startMailServer(t)
   const id = await givenNotification(db)
-  await db.updateTable('notifications').set({ attempts: 7, status: 'Sending', wake_at: new Date(0) }).where('id', '=', id).execute()
+  await db
+    .updateTable('notifications')
+    .set({ attempts: 7, status: 'Sending', wake_at: new Date(0) })
+    .where('id', '=', id)
+    .execute()
   t.equal(await sendNotification(id, sendOptions(t, db, server.url)), 'done')
   t.match(await getNotification(db, id), { status: 'Failed', attempts: 7, last_error: /every sender ended/ })
   t.equal(server.mails.length, 0)

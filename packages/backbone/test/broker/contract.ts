@@ -222,6 +222,28 @@ export function brokerContract(name: string, setUp: (t: Test) => Promise<Install
     await until('the rest in the queue', async () => (await broker.countWaiting(CREATED)) === 10 - taken)
   })
 
+  check('a message given up while stopping does not hold stop() up, and goes to another', async (t, { open }) => {
+    const broker = await open()
+    const release = Promise.withResolvers<void>()
+    let taken = 0
+    const consumer = broker.consume(CREATED, 2, async () => {
+      taken++
+      await release.promise
+    })
+    const sent = givenMessages(2)
+    await broker.publish(sent)
+    await until('two in hand', () => taken === 2)
+    const from = Date.now()
+    const stopped = consumer.stop()
+    release.resolve()
+    await stopped
+    await broker.close()
+    t.ok(Date.now() - from < 2_500, `ended after ${Date.now() - from} ms`)
+    const arrived = collect(await open(), CREATED)
+    await until('both again', () => arrived.length === 2)
+    t.strictSame(arrived.map(({ messageId }) => messageId).sort(), sent.map(({ messageId }) => messageId).sort())
+  })
+
   check('close() is quick, also right after open()', async (t, { open }) => {
     for (const pause of [0, 300]) {
       const broker = await open()

@@ -67,7 +67,13 @@ for (const engine of ENGINES) {
 
   t.test(`${engine}: an edit sets what it names, null clears, and the rest stays`, async (t) => {
     const db = await freshDatabase(t, engine)
-    const { id } = await givenTask(db, { description: 'old', labels: ['a'], dueAt: at('18:00:00'), remindBefore: ['PT1H'], externalRef: 'r' })
+    const { id } = await givenTask(db, {
+      description: 'old',
+      labels: ['a'],
+      dueAt: at('18:00:00'),
+      remindBefore: ['PT1H'],
+      externalRef: 'r',
+    })
     const edit = { description: null, dueAt: null, labels: [], remindBefore: [], assignee: 'eve@example.org' }
     await changeTask(db, change(id, { do: 'edit', edit }))
     const cleared = { description: null, due_at: null, labels: [], remind_before: null, wake_at: null, assignee: 'eve@example.org' }

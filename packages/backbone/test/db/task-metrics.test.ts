@@ -10,7 +10,14 @@ import { ANN, at, givenMoves, givenTask } from './given-task.ts'
 
 async function givenMail(db: Db, taskId: string, status: string, channel = 'email') {
   const id = uuidv7()
-  const text = { event_id: `task/${taskId}@1`, channel, recipient: `${id}@example.org`, subject: `task/${taskId}`, template: 'x', data: '{}' }
+  const text = {
+    event_id: `task/${taskId}@1`,
+    channel,
+    recipient: `${id}@example.org`,
+    subject: `task/${taskId}`,
+    template: 'x',
+    data: '{}',
+  }
   const numbers = { attempts: 1, announcements: 1, version: 1 }
   const times = { wake_at: null, sent_at: null, created_at: at('12:00:00'), updated_at: at('12:00:00') }
   await db
@@ -106,7 +113,16 @@ for (const engine of ENGINES) {
         breachRate: 0.5,
         averageLeadTimeSeconds: 7200,
       },
-      { key: 'eve@example.org', tasks: 1, completed: 0, overdue: 1, withDeadline: 1, breached: 1, breachRate: 1, averageLeadTimeSeconds: null },
+      {
+        key: 'eve@example.org',
+        tasks: 1,
+        completed: 0,
+        overdue: 1,
+        withDeadline: 1,
+        breached: 1,
+        breachRate: 1,
+        averageLeadTimeSeconds: null,
+      },
     ])
     t.match(await totalTasks(db, {}), { tasks: 3, completed: 2, overdue: 1, breached: 2, averageLeadTimeSeconds: 7200 })
     t.strictSame(

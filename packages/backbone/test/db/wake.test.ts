@@ -5,6 +5,8 @@ import { dueWake, nextWake } from '@lifeline/backbone/db/tasks/wake'
 import fc from 'fast-check'
 import t from 'tap'
 
+fc.configureGlobal({ numRuns: 1_000 })
+
 const MINUTE = 60_000
 const START = Date.parse('2026-03-02T12:00:00.000Z')
 
@@ -111,6 +113,15 @@ t.test('a deadline passes once, whatever else happens, until dueAt is moved', as
         row = decision.row
       }
       return true
+    }),
+  )
+})
+
+t.test('a new dueAt is armed again from now, whatever became of the old one', async () => {
+  fc.assert(
+    fc.property(anyRow, fc.option(instant), instant, (row, dueAt, now) => {
+      const next = changedRow(decide(row, { do: 'edit', edit: { dueAt } }, now))
+      return next === undefined || (next.due_at === dueAt && next.deadline_passed_at === null && next.fired_until === now)
     }),
   )
 })

@@ -54,8 +54,10 @@ export function sesMailer(url: string, from: string, { timeoutMs = 20_000 } = {}
   }
 }
 
-function sesError(error: Error): Error {
+function sesError(error: Error & { $metadata?: { httpStatusCode?: number } }): Error {
   if (error instanceof MailDelayedError) return error
+  // What imitates SES may leave the name out of its answers.
+  const refused = REFUSALS.has(error.name) || (error.name === 'Unknown' && error.$metadata?.httpStatusCode === 400)
   const text = `SES: ${error.name}: ${error.message}`
-  return REFUSALS.has(error.name) ? new MailRefusedError(text, { cause: error }) : new MailDelayedError(text, { cause: error })
+  return refused ? new MailRefusedError(text, { cause: error }) : new MailDelayedError(text, { cause: error })
 }

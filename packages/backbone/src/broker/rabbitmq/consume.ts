@@ -60,9 +60,12 @@ export function createConsumer({ queue, prefetch, take }: ConsumerOptions, publi
    */
   async function finish(): Promise<void> {
     const cancelled = subscription?.cancel().catch(() => undefined)
-    do await Promise.all(atWork)
-    while (atWork.size > 0)
+    await workDone()
     if (unsettled.size === 0) await cancelled
+    await workDone()
+  }
+
+  async function workDone(): Promise<void> {
     while (atWork.size > 0) await Promise.all(atWork)
   }
 

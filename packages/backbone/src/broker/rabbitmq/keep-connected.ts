@@ -30,32 +30,47 @@ export interface Connecting {
  * subscription's first failure never) nor amqplib's (its close waits for a frozen broker). A new connection means a new
  * Rascal broker, so the topology is declared again on a broker that lost it.
  */
-export async function keepConnected(what: string, { open, onDown }: Connecting, ending: AbortSignal, log?: Logger): Promise<void> {
+export async function keepConnected(what: string, connecting: Connecting, ending: AbortSignal, log?: Logger): Promise<void> {
   let failures = 0
   let warnAt = 0
   while (!ending.aborted) {
-    const sockets = new AbortController()
-    const ended = once(ending, 'abort', { signal: sockets.signal }).catch(() => undefined)
-    try {
-      const session = await Promise.race([open(sockets.signal), ended])
-      if (session !== undefined && 'lost' in session) {
-        log?.info({ failures }, `broker: ${what} connected`)
-        failures = 0
-        warnAt = 0
-        const error = await Promise.race([session.lost, ended])
-        if (error instanceof Error) sockets.abort()
-        await waitAtMost(CLOSE_MS, session.close())
-        if (error instanceof Error) throw error
-      }
-    } catch (error) {
-      onDown(asError(error))
-      if (Date.now() >= warnAt) log?.warn({ reason: reasonOf(error), failures }, `broker: ${what} is not connected; trying again`)
-      if (Date.now() >= warnAt) warnAt = Date.now() + WARN_EVERY_MS
-      failures++
-    } finally {
-      sockets.abort()
+    const lost = await runSession(connecting, ending, () => {
+      log?.info({ failures }, `broker: ${what} connected`)
+      failures = 0
+      warnAt = 0
+    })
+    if (lost === undefined) return
+    if (Date.now() >= warnAt) {
+      log?.warn({ reason: reasonOf(lost), failures }, `broker: ${what} is not connected; trying again`)
+      warnAt = Date.now() + WARN_EVERY_MS
     }
-    if (!ending.aborted) await sleep(pauseAfter(failures), undefined, { signal: ending }).catch(() => undefined)
+    await sleep(pauseAfter(++failures), undefined, { signal: ending }).catch(() => undefined)
+  }
+}
+
+/** Why the session ended, or undefined when it was to end. */
+async function runSession({ open, onDown }: Connecting, ending: AbortSignal, onUp: () => void): Promise<Error | undefined> {
+  const sockets = new AbortController()
+  const ended = once(ending, 'abort', { signal: sockets.signal }).then(
+    () => undefined,
+    () => undefined,
+  )
+  try {
+    const session = await Promise.race([open(sockets.signal), ended])
+    if (session === undefined) return undefined
+    onUp()
+    const error = await Promise.race([session.lost, ended])
+    if (error !== undefined) {
+      sockets.abort()
+      onDown(error)
+    }
+    await waitAtMost(CLOSE_MS, session.close())
+    return error
+  } catch (error) {
+    onDown(asError(error))
+    return asError(error)
+  } finally {
+    sockets.abort()
   }
 }
 
@@ -67,8 +82,11 @@ function pauseAfter(failures: number): number {
 
 const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
 
-/** Node's error for a host with two addresses has an empty message. */
+/** In words for an operator. */
 export function reasonOf(error: unknown): string {
   const { message, code } = asError(error) as NodeJS.ErrnoException
+  // amqplib 2.3.1 shows the frame that RabbitMQ answers with, and not the reason in it.
+  if (message.includes('Expected ConnectionOpenOk')) return 'the broker refuses the virtual host in the URL'
+  // Node's error for a host with two addresses has an empty message.
   return message || code || 'unknown reason'
 }

@@ -19,8 +19,8 @@ export interface RabbitmqOptions {
 const PUBLISH_MS = 10_000
 const COUNT_MS = 10_000
 /** For consumers that nobody stopped before. */
-const CLOSE_CONSUMERS_MS = 5_000
-const FLUSH_MS = 2_000
+const CLOSE_CONSUMERS_MS = 2_000
+const FLUSH_MS = 1_000
 const NOT_FOUND = 404
 
 /**
@@ -107,6 +107,8 @@ export function openRabbitmq(url: string, { log, name = 'lifeline' }: RabbitmqOp
       publisher.end()
       ending.abort()
       await ended
+      source = undefined
+      why.consuming = 'closed'
     },
   }
 }

@@ -5,6 +5,12 @@ import { connectionUrl, socketOptions } from './connect-options.ts'
 /** How long Rascal waits for messages in hand when a consumer stops, before it closes the channel and they are redelivered. */
 export const CLOSE_TIMEOUT_MS = 15_000
 
+/**
+ * While the database is away, messages wait in hand. RabbitMQ's own patience is 30 minutes: it then closes the channel
+ * and counts a failed delivery, and an outage of three hours would end in the dead letters. (Ignored before 3.11.15.)
+ */
+const CONSUMER_TIMEOUT_MS = 12 * 60 * 60 * 1000
+
 /** RabbitMQ 4 drops a quorum queue's message after 20 deliveries unless told otherwise; 3.x refuses -1 for "never". */
 const NO_LIMIT = 1_000_000_000
 
@@ -29,7 +35,8 @@ export function rascalConfig(url: string, name: string, sockets: AbortSignal): R
     queues[queue] = durable({ ...SAFE_DEAD_LETTERING, 'x-delivery-limit': DELIVERY_LIMIT, 'x-dead-letter-exchange': DEAD_LETTERS })
     bindings[queue] = { source, destination: queue, bindingKeys: keys }
     // Rascal parses bodies by an exact content type; with this one it always hands over bytes, and parsing is ours.
-    subscriptions[queue] = { queue, contentType: 'application/octet-stream', closeTimeout: CLOSE_TIMEOUT_MS, retry: false }
+    const options = { arguments: { 'x-consumer-timeout': CONSUMER_TIMEOUT_MS } }
+    subscriptions[queue] = { queue, contentType: 'application/octet-stream', closeTimeout: CLOSE_TIMEOUT_MS, retry: false, options }
   }
   // A message on a rung carries the consumer's own queue as its routing key, so the default exchange ('') returns it there.
   for (const { name: rung, ms } of LADDER) {

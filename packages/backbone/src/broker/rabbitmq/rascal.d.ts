@@ -19,7 +19,15 @@ declare module 'rascal' {
     exchanges: Record<string, { type: string; options: { durable: true } }>
     queues: Record<string, { options: { durable: true; arguments: Record<string, string | number> } }>
     bindings: Record<string, { source: string; destination: string; bindingKeys?: readonly string[]; bindingKey?: string }>
-    subscriptions: Record<string, { queue: string; contentType: string; closeTimeout: number; retry: false }>
+    subscriptions: Record<string, SubscriptionConfig>
+  }
+
+  export interface SubscriptionConfig {
+    queue: string
+    contentType: string
+    closeTimeout: number
+    retry: false
+    options: import('amqplib').Options.Consume
   }
 
   /** Called without arguments it acknowledges. With an error and no strategy it rejects without requeueing. */

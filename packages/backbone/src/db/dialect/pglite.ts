@@ -1,4 +1,6 @@
-import { mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { type Driver, PGliteAdapter, PGliteDialect, sql } from 'kysely'
 import { lockFile } from './folder-lock.ts'
@@ -20,12 +22,13 @@ class Adapter extends PGliteAdapter {
 }
 
 /**
- * PostgreSQL inside this process. `folder` '' keeps everything in memory; otherwise the folder is made and locked:
+ * PostgreSQL inside this process. `folder` '' keeps everything in memory; otherwise the folder is made when it is not there, and locked:
  * two processes on one folder lost acknowledged rows without an error.
  */
 export async function pgliteDialect(folder: string) {
   const unlock = folder === '' ? async () => {} : await lockFolder(folder)
-  const pglite = new PGlite(folder === '' ? 'memory://' : folder, { parsers: { [INT8]: Number, [NUMERIC]: Number } })
+  if (folder !== '' && !existsSync(folder)) await create(folder)
+  const pglite = open(folder === '' ? 'memory://' : folder)
   const dialect = new PGliteDialect({ pglite })
   const { createDriver } = dialect
   dialect.createAdapter = () => new Adapter()
@@ -33,8 +36,29 @@ export async function pgliteDialect(folder: string) {
   return dialect
 }
 
+function open(dataDir: string) {
+  return new PGlite(dataDir, {
+    parsers: { [INT8]: Number, [NUMERIC]: Number },
+    // PostgreSQL's own 128 MB are touched at start: 320 MB resident, against 194 MB.
+    startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
+  })
+}
+
+/**
+ * Making a database leaves 400 MB of its own behind; closed and opened again, they are free. It is made beside its
+ * place, so that a process killed meanwhile leaves nothing that looks like one.
+ */
+async function create(folder: string) {
+  const making = `${folder}.new`
+  await rm(making, { recursive: true, force: true })
+  const pglite = open(making)
+  await pglite.waitReady
+  await pglite.close()
+  await rename(making, folder)
+}
+
 async function lockFolder(folder: string) {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
   return await lockFile(`${folder}.lock`, {
     lost: () => {
       throw new Error(`Another process took ${folder} while this one stood still; going on would destroy it.`)

@@ -68,8 +68,9 @@ export function postgresDialect(url: string, { connections, onError }: { connect
         oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     },
   })
-  // An idle connection that dies would otherwise end the process.
+  // A connection that dies would otherwise end the process: an idle one is the pool's trouble, one in use also says it here.
   pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', () => {}))
   const dialect = new PostgresDialect({ pool })
   dialect.createAdapter = () => new Adapter()
   return dialect

@@ -1,0 +1,98 @@
+import { freshDatabase } from '@lifeline/testing/databases'
+import { eventually } from '@lifeline/testing/eventually'
+import t from 'tap'
+import { openEmbedded } from '../../src/broker/embedded/open.ts'
+import type { Broker } from '../../src/broker/port.ts'
+import { makeRelayStep, startRelay } from '../../src/broker/relay.ts'
+import { shardOf } from '../../src/db/outbox/add-messages.ts'
+import { endLeaseOf, givenOutbox, listLeases, listOutboxIds, log, testBroker } from './given-outbox.ts'
+
+t.test('a relay takes only the shards that have something, and gives them back when they have nothing', async (t) => {
+  const db = await freshDatabase(t, 'pglite')
+  const { broker } = testBroker()
+  const step = makeRelayStep({ db, broker, log, owner: 'me' })
+  await givenOutbox(db, 'a1', 'b1')
+  const from = Date.now()
+  await step()
+  const leases = await listLeases(db)
+  t.strictSame(
+    leases.map(({ shard, owner }) => [shard, owner]),
+    [shardOf('task/a'), shardOf('task/b')].sort((a, b) => a - b).map((shard) => [shard, 'me']),
+  )
+  for (const { lease_until } of leases) t.ok((lease_until?.getTime() ?? 0) >= from + 15_000)
+  await step()
+  t.strictSame(await listLeases(db), [])
+})
+
+t.test('the shards of a relay that has gone silent are left alone until its lease ends, then taken over', async (t) => {
+  const db = await freshDatabase(t, 'postgres')
+  const far = testBroker()
+  const silent: Broker = { ...testBroker().broker, publish: () => new Promise(() => {}) }
+  const dying = makeRelayStep({ db, broker: silent, log, owner: 'dying' })
+  const heir = makeRelayStep({ db, broker: far.broker, log, owner: 'heir' })
+  await givenOutbox(db, 'a1', 'a2')
+  void dying()
+  await eventually(async () => (await listLeases(db)).length > 0)
+  t.equal(await heir(), false)
+  t.strictSame(far.published, [])
+  await endLeaseOf(db, 'dying')
+  await heir()
+  t.strictSame(far.published, [['a1', 'a2']])
+  t.match(await listLeases(db), [{ owner: 'heir' }])
+})
+
+t.test('a relay that has lost its shards to another does not publish from them any more', async (t) => {
+  const db = await freshDatabase(t, 'postgres')
+  const [one, other] = [testBroker(), testBroker()]
+  const slow = makeRelayStep({ db, broker: one.broker, log, owner: 'slow' })
+  const quick = makeRelayStep({ db, broker: other.broker, log, owner: 'quick' })
+  await givenOutbox(db, 'a1')
+  await slow()
+  await endLeaseOf(db, 'slow')
+  await givenOutbox(db, 'a2')
+  await quick()
+  await givenOutbox(db, 'a3')
+  t.equal(await slow(), false)
+  t.strictSame([one.published, other.published], [[['a1']], [['a2']]])
+})
+
+t.test('a relay that ends gives its shards back, and finishes the batch in hand', async (t) => {
+  const db = await freshDatabase(t, 'pglite')
+  const answer = Promise.withResolvers<{ kind: 'confirmed' }>()
+  const { broker, published } = testBroker(() => answer.promise)
+  const relay = startRelay({ db, broker, log })
+  await givenOutbox(db, 'a1')
+  relay.nudge()
+  await eventually(() => published.length === 1)
+  const stopped = relay.stop()
+  t.equal((await listLeases(db)).length, 1)
+  answer.resolve({ kind: 'confirmed' })
+  await stopped
+  t.strictSame([await listOutboxIds(db), await listLeases(db)], [[], []])
+})
+
+t.test('a relay killed between publishing and deleting publishes again, with the same ids, and nothing is there twice', async (t) => {
+  const db = await freshDatabase(t, 'pglite')
+  const broker = openEmbedded(db, { log })
+  const killed = Promise.withResolvers<void>()
+  const doomed: Broker = {
+    ...broker,
+    async publish(messages) {
+      await broker.publish(messages)
+      killed.resolve()
+      return await new Promise(() => {})
+    },
+  }
+  await givenOutbox(db, 'a1', 'b1', 'a2')
+  void makeRelayStep({ db, broker: doomed, log, owner: 'doomed' })()
+  await killed.promise
+  await endLeaseOf(db, 'doomed')
+  t.strictSame(await listOutboxIds(db), ['a1', 'b1', 'a2'])
+  await makeRelayStep({ db, broker, log, owner: 'heir' })()
+  t.strictSame(await listOutboxIds(db), [])
+  const deliveries = await db.selectFrom('deliveries').select(['queue', 'message_id']).orderBy('position').execute()
+  t.strictSame(
+    deliveries,
+    ['a1', 'b1', 'a2'].map((message_id) => ({ queue: 'coordinator:task.created', message_id })),
+  )
+})

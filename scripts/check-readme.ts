@@ -1,0 +1,42 @@
+// Holds README.md to the code: commands, paths, variables, moves and queues that it names must exist, and none may be
+// missing. Ends with exit code 1 and a line a problem.
+import { existsSync, readFileSync } from 'node:fs'
+import { QUEUES } from '../packages/backbone/src/broker/topology.ts'
+import { TASK_MOVES } from '../packages/backbone/src/db/tasks/status.ts'
+import { WorkerConfig } from '../packages/backbone/src/process/worker-config.ts'
+import { ApiConfig } from '../services/api/src/config.ts'
+import { NotifierConfig } from '../services/notifier/src/config.ts'
+import { StandaloneConfig } from '../services/standalone/src/config.ts'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { scripts: Record<string, string> }
+const matches = (pattern: RegExp) => new Set([...readme.matchAll(pattern)].map((match) => match[1] ?? ''))
+const problems: string[] = []
+const expectSame = (what: string, inReadme: Iterable<string>, inCode: Iterable<string>) => {
+  const [said, there] = [new Set(inReadme), new Set(inCode)]
+  for (const name of said.difference(there)) problems.push(`README names the ${what} ${name}, which does not exist.`)
+  for (const name of there.difference(said)) problems.push(`README does not name the ${what} ${name}.`)
+}
+
+for (const name of matches(/(?:^|`)npm (?:run )?([a-z0-9:]+)/gm)) {
+  if (!(name in scripts)) problems.push(`README uses npm ${name}, which is no script.`)
+}
+for (const path of matches(/`((?:packages|services|sql|scripts)\/[^`*…N]*)`/g)) {
+  if (!existsSync(new URL(`../${path}`, import.meta.url))) problems.push(`README names ${path}, which does not exist.`)
+}
+const configs = [WorkerConfig, ApiConfig.properties, NotifierConfig.properties, StandaloneConfig.properties]
+expectSame(
+  'variable',
+  matches(/^\| `([A-Z_]+)` \|/gm),
+  configs.flatMap((config) => Object.keys(config)),
+)
+expectSame(
+  'move',
+  matches(/^\| ([A-Z]\w+ \| [A-Z]\w+(?:, \w+)*) \|$/gm),
+  Object.entries(TASK_MOVES).map(([from, to]) => `${from} | ${to.join(', ')}`),
+)
+expectSame('queue', matches(/\[\[((?!dead)[^\]]+)\]\]/g), Object.keys(QUEUES))
+
+for (const problem of problems) console.error(problem)
+if (problems.length > 0) process.exitCode = 1
+else console.log('README.md agrees with the code.')
