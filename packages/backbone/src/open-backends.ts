@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openBroker } from './broker/open.ts'
 import type { Broker } from './broker/port.ts'
 import { type Relay, startRelay } from './broker/relay.ts'
+import { checkReadiness } from './check-readiness.ts'
 import { DatabaseUnavailableError, DomainError } from './db/errors.ts'
-import { checkSchema, pingDatabase } from './db/migrate.ts'
+import { checkSchema } from './db/migrate.ts'
 import { isEmbedded, openDatabase } from './db/open.ts'
 import type { Db } from './db/schema.ts'
 import { databaseError } from './db/transaction.ts'
@@ -48,7 +49,7 @@ export async function openBackends(
   atEnd(() => broker.close())
   const relay = startRelay({ db, broker, log })
   atEnd(() => relay.stop())
-  return { db, broker, relay, readiness: () => checkReadiness(db, broker) }
+  return { db, broker, relay, readiness: () => checkReadiness(db, broker.health) }
 }
 
 const MAX_WAIT_MS = 10_000
@@ -74,17 +75,5 @@ export async function whenDatabaseAnswers<T>(work: () => Promise<T>, log: Log, s
       log.warn({ err: error.cause, againInMs: waitMs }, 'waiting for the database')
     }
     await sleep(waitMs, undefined, { signal })
-  }
-}
-
-/** Ready means that work can be accepted: the database must answer. Without the broker the outbox keeps the events. */
-export async function checkReadiness(db: Db, broker: Broker): Promise<Readiness> {
-  const health = broker.health()
-  const parts = { broker: health.connected ? 'ok' : `degraded: ${health.detail ?? 'not connected'}` }
-  try {
-    await pingDatabase(db)
-    return { ready: true, parts: { database: 'ok', ...parts } }
-  } catch {
-    return { ready: false, parts: { database: 'unavailable', ...parts } }
   }
 }

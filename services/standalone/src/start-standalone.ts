@@ -73,7 +73,7 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
   atEnd(() => ticking.stop())
   const api = await startApi({
     db,
-    config: { HOST: config.HOST, PORT: config.PORT },
+    config,
     apiKeys: [apiKey],
     clock,
     log,

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { collectProcessMetrics, registry } from './metrics.ts'
 
 export interface Readiness {
-  /** Whether this process can do its work now. */
-  ready: boolean
+  /** `degraded` means that it does its work, but something behind it is away. */
+  status: 'ok' | 'degraded' | 'unavailable'
   /** A line a part, for people: `{database: 'ok', broker: 'connecting'}`. */
   parts: Record<string, string>
 }
@@ -27,8 +27,8 @@ export async function startOpsServer({ host, port, readiness }: OpsServerOptions
       if (path === '/metrics') answer(200, registry.contentType, await registry.metrics())
       else if (path === '/health/live') json(200, { status: 'ok' })
       else if (path === '/health/ready') {
-        const { ready, parts } = await readiness()
-        json(ready ? 200 : 503, { status: ready ? 'ok' : 'unavailable', ...parts })
+        const { status, parts } = await readiness()
+        json(status === 'unavailable' ? 503 : 200, { status, ...parts })
       } else json(404, { status: 'not found', paths: ['/metrics', '/health/live', '/health/ready'] })
     } catch {
       json(500, { status: 'error' })

@@ -7,7 +7,7 @@ import { type Readiness, startOpsServer } from '../../src/process/ops-server.ts'
 const things = counter('test_things_counted_total', 'Things.', ['kind'])
 
 t.test('the ops server', async (t) => {
-  let readiness: () => Promise<Readiness> = async () => ({ ready: true, parts: { database: 'ok', broker: 'ok' } })
+  let readiness: () => Promise<Readiness> = async () => ({ status: 'ok', parts: { database: 'ok', broker: 'ok' } })
   const server = await startOpsServer({ host: '127.0.0.1', port: 0, readiness: () => readiness() })
   t.after(() => server.close())
   const url = `http://127.0.0.1:${server.port}`
@@ -24,7 +24,7 @@ t.test('the ops server', async (t) => {
   await t.test('is ready when the process is, and says which part is not', async (t) => {
     const ready = await fetch(`${url}/health/ready`)
     t.strictSame([ready.status, await ready.json()], [200, { status: 'ok', database: 'ok', broker: 'ok' }])
-    readiness = async () => ({ ready: false, parts: { database: 'unavailable', broker: 'degraded: connecting' } })
+    readiness = async () => ({ status: 'unavailable', parts: { database: 'unavailable', broker: 'degraded: connecting' } })
     const away = await fetch(`${url}/health/ready`)
     t.strictSame(
       [away.status, await away.json()],
@@ -56,7 +56,7 @@ t.test('the ops server', async (t) => {
 })
 
 t.test('a port that is taken is an error at the start', async (t) => {
-  const options = { host: '127.0.0.1', readiness: async () => ({ ready: true, parts: {} }) }
+  const options = { host: '127.0.0.1', readiness: async () => ({ status: 'ok' as const, parts: {} }) }
   const first = await startOpsServer({ ...options, port: 0 })
   t.after(() => first.close())
   await t.rejects(startOpsServer({ ...options, port: first.port }), { code: 'EADDRINUSE' })

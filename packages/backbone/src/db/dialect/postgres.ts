@@ -76,7 +76,8 @@ export function postgresDialect(url: string, { connections, onError }: { connect
   return dialect
 }
 
-const LOST_CONNECTION = /^(08|57P0|53)|^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN)/
+// 57014 is our own statement_timeout: the database is too busy to answer.
+const LOST_CONNECTION = /^(08|57P0|57014|53)|^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN)/
 const LOST_MESSAGE = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/
 
 /** Names what PostgreSQL and PGlite mean; anything else comes back as it was. */
