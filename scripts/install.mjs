@@ -72,7 +72,14 @@ function install() {
   console.log('Installing what package.json names (only when it has changed) …')
   const pnpm = ['--yes', 'pnpm@12.x', 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=error']
   run('Installing with pnpm, which needs npm and its registry,', 'npx', pnpm)
-  run('Building tap, the test runner,', 'tap', ['build'])
+  try {
+    run('Building tap, the test runner,', 'tap', ['build'])
+  } catch {
+    // A build that was interrupted leaves tap unable to start, even to build itself again.
+    rmSync(join(ROOT, 'node_modules'), { recursive: true, force: true })
+    run('Installing with pnpm, which needs npm and its registry,', 'npx', pnpm)
+    run('Building tap, the test runner,', 'tap', ['build'])
+  }
   writeFileSync(STAMP, state())
 }
 

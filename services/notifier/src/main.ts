@@ -16,7 +16,7 @@ await runProcess('notifier', async (context) => {
     broker,
     log,
     mailer: openMailer(config.MAIL_URL, config.MAIL_FROM),
-    settings: { publicUrl: () => config.PUBLIC_URL, timeZone: config.TIME_ZONE },
+    settings: { publicUrl: config.PUBLIC_URL, timeZone: config.TIME_ZONE },
     deliverAlert: config.OPS_URL === undefined ? alertsToLog(log) : alertsToUrl(config.OPS_URL),
     onWrite: relay.nudge,
   })

@@ -3,11 +3,11 @@ import { openDatabase } from '@lifeline/backbone/db/open'
 import { ENGINES, freshDatabase, freshDatabaseUrl } from '@lifeline/testing/databases'
 import { eventually } from '@lifeline/testing/eventually'
 import { startMailServer } from '@lifeline/testing/mail-server'
+import { startProxy } from '@lifeline/testing/tcp-proxy'
 import t from 'tap'
 import { sendNotification } from '../src/send-notification.ts'
 import { getNotification, givenNotification } from './given-notification.ts'
 import { sendOptions } from './send-options.ts'
-import { startProxy } from './tcp-proxy.ts'
 
 for (const engine of ENGINES) {
   t.test(`${engine}: of many senders of one notification one sends`, async (t) => {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { type MailData, renderMail } from '../src/mail/render.ts'
 import { givenMailData } from './given-notification.ts'
 
-const settings = { publicUrl: () => 'https://tasks.example.org', timeZone: 'UTC' }
+const settings = { publicUrl: 'https://tasks.example.org', timeZone: 'UTC' }
 const render = (template: string, data: MailData) => renderMail(template, data, settings)
 
 const WORDS: [string, MailData, string, string][] = [

@@ -14,7 +14,7 @@ export function sendOptions(t: TestScope, db: Db, mailUrl: string): SendOptions 
   return {
     db,
     mailer,
-    settings: { publicUrl: () => 'https://tasks.example.org', timeZone: 'Europe/Berlin' },
+    settings: { publicUrl: 'https://tasks.example.org', timeZone: 'Europe/Berlin' },
     log: makeLog('test', 'silent'),
     signal: new AbortController().signal,
     onWrite: () => {},

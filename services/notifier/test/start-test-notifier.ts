@@ -25,7 +25,7 @@ export async function startTestNotifier(t: TestScope, { deliverAlert }: { delive
     broker,
     log,
     mailer: openMailer(mailServer.url, FROM),
-    settings: { publicUrl: () => 'https://tasks.example.org', timeZone: 'UTC' },
+    settings: { publicUrl: 'https://tasks.example.org', timeZone: 'UTC' },
     deliverAlert: deliverAlert ?? (async (alert) => void alerts.push(alert)),
     onWrite: relay.nudge,
   })

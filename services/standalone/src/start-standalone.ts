@@ -48,7 +48,18 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
   const mailbox = config.MAIL_URL === undefined ? await openMailbox(`${config.LIFELINE_DATA}/mailbox`) : undefined
   const smtp = mailbox === undefined ? undefined : await startSmtpServer(mailbox)
   if (smtp !== undefined) atEnd(() => smtp.close())
-  const publicUrl = () => config.PUBLIC_URL ?? api.url
+  // Before the notifier, whose mails need the address; closed before all others, so that nothing comes in any more.
+  const api = await startApi({
+    db,
+    config,
+    apiKeys: [apiKey],
+    clock,
+    log,
+    brokerHealth: broker.health,
+    onWrite,
+    plugins: mailbox === undefined ? [] : [mailboxRoutes(mailbox, alerts)],
+  })
+  const publicUrl = config.PUBLIC_URL ?? api.url
 
   if (notifications) {
     const mailer = openMailer(config.MAIL_URL ?? smtp?.url ?? '', config.MAIL_FROM)
@@ -71,16 +82,6 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
   }
   const ticking = startClock({ db, clock, log, onWrite })
   atEnd(() => ticking.stop())
-  const api = await startApi({
-    db,
-    config,
-    apiKeys: [apiKey],
-    clock,
-    log,
-    brokerHealth: broker.health,
-    onWrite,
-    plugins: mailbox === undefined ? [] : [mailboxRoutes(mailbox, alerts)],
-  })
   atEnd(() => api.close())
   return { url: api.url, apiKey, db, broker, mailbox, onWrite }
 }

@@ -5,6 +5,7 @@ import { openEmbedded } from '../../src/broker/embedded/open.ts'
 import type { Broker } from '../../src/broker/port.ts'
 import { makeRelayStep, startRelay } from '../../src/broker/relay.ts'
 import { shardOf } from '../../src/db/outbox/add-messages.ts'
+import { leaseShard, releaseShards } from '../../src/db/outbox/shards.ts'
 import { endLeaseOf, givenOutbox, listLeases, listOutboxIds, log, testBroker } from './given-outbox.ts'
 
 t.test('a relay takes only the shards that have something, and gives them back when they have nothing', async (t) => {
@@ -22,6 +23,19 @@ t.test('a relay takes only the shards that have something, and gives them back w
   for (const { lease_until } of leases) t.ok((lease_until?.getTime() ?? 0) >= from + 15_000)
   await step()
   t.strictSame(await listLeases(db), [])
+})
+
+t.test('a shard is renewed by whoever has it, and taken by others only when its lease is over', async (t) => {
+  const db = await freshDatabase(t, 'pglite')
+  const at = (ms: number) => new Date(1_000_000 + ms)
+  t.equal(await leaseShard(db, 3, 'me', at(0)), true)
+  t.equal(await leaseShard(db, 3, 'other', at(15_000)), false)
+  t.equal(await leaseShard(db, 3, 'me', at(10_000)), true)
+  t.equal(await leaseShard(db, 3, 'other', at(25_000)), false)
+  t.equal(await leaseShard(db, 3, 'other', at(25_001)), true)
+  t.equal(await leaseShard(db, 3, 'me', at(25_001)), false)
+  await releaseShards(db, 'me')
+  t.match(await listLeases(db), [{ shard: 3, owner: 'other' }])
 })
 
 t.test('the shards of a relay that has gone silent are left alone until its lease ends, then taken over', async (t) => {

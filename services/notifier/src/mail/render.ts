@@ -5,8 +5,8 @@ import { longTime, relativeTime } from './when.ts'
 export type MailData = TaskEventData & { at: string }
 
 export interface MailSettings {
-  /** Asked at each mail: a server on a free port knows it only once it listens. */
-  publicUrl: () => string
+  /** Where people reach Lifeline; links start with it. */
+  publicUrl: string
   timeZone: string
 }
 
@@ -57,7 +57,7 @@ export function renderMail(template: string, data: MailData, { publicUrl, timeZo
     facts.push(['Deadline', `${longTime(due, timeZone)}, ${relativeTime(due, new Date(data.at))}`])
   }
   if (reason !== undefined) facts.push(['Reason', reason])
-  const link = `${publicUrl()}/tasks/${after.id}`
+  const link = `${publicUrl}/tasks/${after.id}`
   return {
     subject: oneLine(subject),
     text: plainText(happened, facts, after.description, link),

@@ -1,14 +1,17 @@
 import type { ConsumeMessage } from 'amqplib'
 import type { Logger } from 'pino'
-import type { AckOrNack, Subscription } from 'rascal'
+import type { AckOrNack } from 'rascal'
 import type { Consumer, Received, Settle } from '../port.ts'
 import type { QueueName } from '../topology.ts'
 import type { Publisher } from './publish.ts'
-import { CLOSE_TIMEOUT_MS } from './rascal-config.ts'
 import { receivedOf } from './received.ts'
 import { settleOf } from './settle.ts'
 import type { Source } from './source.ts'
+import { subscribe } from './subscribe.ts'
 import { waitAtMost } from './wait-at-most.ts'
+
+/** What is in hand then comes again: Kubernetes gives a process 30 s to end. */
+const STOP_MS = 15_000
 
 export interface AttachedConsumer extends Consumer {
   /** Subscribes on a connection that has just come up. */
@@ -24,7 +27,7 @@ export interface ConsumerOptions {
 export function createConsumer({ queue, prefetch, take }: ConsumerOptions, publisher: Publisher, log?: Logger): AttachedConsumer {
   const atWork = new Set<Promise<void>>()
   let unsettled = new Set<ConsumeMessage>()
-  let subscription: Subscription | undefined
+  let cancel = async () => {}
   let state: 'taking' | 'stopping' | 'stopped' = 'taking'
 
   // Whatever threw here would end in amqplib's read loop, which closes the channel: every message in hand would be
@@ -42,16 +45,19 @@ export function createConsumer({ queue, prefetch, take }: ConsumerOptions, publi
   }
 
   async function attach(source: Source): Promise<void> {
-    const session = await source.rascal.subscribe(queue, { prefetch })
+    const subscription = await subscribe(source.rascal, queue, prefetch)
     const lose = (error?: Error) => source.giveUp(error ?? new Error(`the subscription to ${queue} ended`))
-    for (const event of ['error', 'close', 'cancelled']) session.on(event, lose)
+    for (const event of ['error', 'close', 'cancelled']) subscription.on(event, lose)
     // What Rascal cannot read (an encryption profile it does not know) is for the consumer to judge, like any body.
     for (const event of ['invalid_content', 'redeliveries_error', 'redeliveries_exceeded'])
-      session.on(event, (_: Error, message: ConsumeMessage, ackOrNack: AckOrNack) => hand(source, message, ackOrNack))
+      subscription.on(event, (_: Error, message: ConsumeMessage, ackOrNack: AckOrNack) => hand(source, message, ackOrNack))
     if (state !== 'taking' || !source.isCurrent()) return
-    subscription = session
+    cancel = async () => {
+      const cancelled = new Promise<void>((resolve) => subscription.cancel(() => resolve()))
+      await Promise.race([cancelled, source.lost])
+    }
     unsettled = new Set()
-    session.on('message', (message: ConsumeMessage, _body: unknown, ackOrNack: AckOrNack) => hand(source, message, ackOrNack))
+    subscription.on('message', (message: ConsumeMessage, _body: unknown, ackOrNack: AckOrNack) => hand(source, message, ackOrNack))
   }
 
   /**
@@ -59,7 +65,7 @@ export function createConsumer({ queue, prefetch, take }: ConsumerOptions, publi
    * counted. Rascal waits until all are acknowledged; one that `take` gave up never is, so then we do not wait for Rascal.
    */
   async function finish(): Promise<void> {
-    const cancelled = subscription?.cancel().catch(() => undefined)
+    const cancelled = cancel()
     await workDone()
     if (unsettled.size === 0) await cancelled
     await workDone()
@@ -71,7 +77,7 @@ export function createConsumer({ queue, prefetch, take }: ConsumerOptions, publi
 
   async function stop(): Promise<void> {
     if (state === 'taking') state = 'stopping'
-    await waitAtMost(CLOSE_TIMEOUT_MS, finish())
+    await waitAtMost(STOP_MS, finish())
     state = 'stopped'
     if (unsettled.size > 0) log?.warn({ queue, count: unsettled.size }, 'broker: a consumer ends with messages in hand; they come again')
   }

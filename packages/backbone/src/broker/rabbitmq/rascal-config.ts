@@ -2,9 +2,6 @@ import type { RascalConfig, VhostConfig } from 'rascal'
 import { DEAD_LETTERS, DELIVERY_LIMIT, EXCHANGES, LADDER, QUEUES } from '../topology.ts'
 import { connectionUrl, socketOptions } from './connect-options.ts'
 
-/** How long Rascal waits for messages in hand when a consumer stops, before it closes the channel and they are redelivered. */
-export const CLOSE_TIMEOUT_MS = 15_000
-
 /**
  * While the database is away, messages wait in hand. RabbitMQ's own patience is 30 minutes: it then closes the channel
  * and counts a failed delivery, and an outage of three hours would end in the dead letters. (Ignored before 3.11.15.)
@@ -35,8 +32,9 @@ export function rascalConfig(url: string, name: string, sockets: AbortSignal): R
     queues[queue] = durable({ ...SAFE_DEAD_LETTERING, 'x-delivery-limit': DELIVERY_LIMIT, 'x-dead-letter-exchange': DEAD_LETTERS })
     bindings[queue] = { source, destination: queue, bindingKeys: keys }
     // Rascal parses bodies by an exact content type; with this one it always hands over bytes, and parsing is ours.
+    // No closeTimeout: its timer keeps the process alive for as long, and consume.ts has a limit of its own.
     const options = { arguments: { 'x-consumer-timeout': CONSUMER_TIMEOUT_MS } }
-    subscriptions[queue] = { queue, contentType: 'application/octet-stream', closeTimeout: CLOSE_TIMEOUT_MS, retry: false, options }
+    subscriptions[queue] = { queue, contentType: 'application/octet-stream', retry: false, options }
   }
   // A message on a rung carries the consumer's own queue as its routing key, so the default exchange ('') returns it there.
   for (const { name: rung, ms } of LADDER) {

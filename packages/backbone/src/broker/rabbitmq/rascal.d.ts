@@ -25,25 +25,35 @@ declare module 'rascal' {
   export interface SubscriptionConfig {
     queue: string
     contentType: string
-    closeTimeout: number
     retry: false
     options: import('amqplib').Options.Consume
   }
 
-  /** Called without arguments it acknowledges. With an error and no strategy it rejects without requeueing. */
+  /** Called without an error it acknowledges. With one, and no strategy, it rejects without requeueing. */
   export type AckOrNack = (error: Error | undefined, strategy: undefined, done: (error?: Error) => void) => void
+
+  type Done<Result> = (error: Error | null | undefined, result: Result) => void
 
   /** Starts to consume when somebody listens for `message`. */
   export interface Subscription extends EventEmitter {
-    cancel(): Promise<void>
+    cancel(done: Done<void>): void
+    /** Not for us, but see subscribe.ts. */
+    _open(channel: SubscriptionChannel, consumerTag: string, next: Done<void>): void
+  }
+
+  export interface SubscriptionChannel {
+    close(done: () => void): void
   }
 
   export interface RascalBroker extends EventEmitter {
-    subscribe(name: string, overrides: { prefetch: number }): Promise<Subscription>
-    shutdown(): Promise<void>
+    subscribe(name: string, overrides: { prefetch: number }, done: Done<Subscription>): void
+    shutdown(done: Done<void>): void
+    /** A timer that does nothing but keep the process alive. */
+    keepActive: NodeJS.Timeout
   }
 
-  const rascal: { BrokerAsPromised: { create(config: RascalConfig): Promise<RascalBroker> } }
+  /** Rascal's promises hide what we need of these. A broker that could not be made comes beside the error. */
+  const rascal: { Broker: { create(config: RascalConfig, done: Done<RascalBroker | undefined>): void } }
   // biome-ignore lint/style/noDefaultExport: Rascal is CommonJS, and has nothing else
   export default rascal
 }

@@ -1,3 +1,4 @@
+import { promisify } from 'node:util'
 import rascal, { type RascalBroker, type RascalConfig } from 'rascal'
 import type { Session } from './keep-connected.ts'
 import { rascalConfig } from './rascal-config.ts'
@@ -25,21 +26,17 @@ export async function openSource(url: string, name: string, sockets: AbortSignal
   })
   broker.on('error', giveUp)
   broker.on('close', () => giveUp(new Error('connection closed')))
-  if (sockets.aborted) {
-    await broker.shutdown()
-    throw new Error('closed while connecting')
-  }
-  return { rascal: broker, isCurrent: () => current, giveUp, lost: lost.promise, close: () => broker.shutdown() }
+  const close = promisify(broker.shutdown.bind(broker))
+  return { rascal: broker, isCurrent: () => current, giveUp, lost: lost.promise, close }
 }
 
-/** A Rascal broker that could not be made comes with the error, and holds a timer that keeps the process alive. */
-async function createBroker(config: RascalConfig): Promise<RascalBroker> {
-  try {
-    return await rascal.BrokerAsPromised.create(config)
-  } catch (error) {
-    const { broker: key } = error as { broker?: symbol }
-    const half = key === undefined ? undefined : (error as Record<symbol, RascalBroker>)[key]
-    await half?.shutdown()
-    throw error
-  }
+function createBroker(config: RascalConfig): Promise<RascalBroker> {
+  return new Promise((resolve, reject) => {
+    rascal.Broker.create(config, (error, broker) => {
+      // It is stopped when shutdown ends, which is never if the connection dies at the wrong moment, nor if there is none.
+      if (broker !== undefined) clearInterval(broker.keepActive)
+      if (error || broker === undefined) reject(error)
+      else resolve(broker)
+    })
+  })
 }
