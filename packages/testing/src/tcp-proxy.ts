@@ -2,8 +2,18 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { TestScope } from './test-scope.ts'
 
-/** Stands before a server. While it is down, connections are cut as soon as they are made. */
-export async function startProxy(t: TestScope, url: string) {
+export interface TcpProxy {
+  /** The server's URL, through the proxy. */
+  url: string
+  /** Cuts every connection, as a dying process or a broken cable does. */
+  cut(): void
+  /** Cuts them, and every new one as soon as it is made, until `up`. */
+  down(): void
+  up(): void
+}
+
+/** Stands between a client and a server, to take the one from the other. */
+export async function startProxy(t: TestScope, url: string): Promise<TcpProxy> {
   const target = new URL(url)
   const sockets = new Set<Socket>()
   let isUp = true
@@ -23,19 +33,22 @@ export async function startProxy(t: TestScope, url: string) {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const down = () => {
-    isUp = false
+  const cut = () => {
     for (const socket of sockets) socket.destroy()
   }
   t.after(() => {
-    down()
     server.close()
+    cut()
   })
   const changed = new URL(url)
   changed.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url: changed.href,
-    down,
+    cut,
+    down() {
+      isUp = false
+      cut()
+    },
     up() {
       isUp = true
     },

@@ -1,15 +1,14 @@
 import { freshVhost } from '@lifeline/testing/brokers'
+import { startProxy } from '@lifeline/testing/tcp-proxy'
 import t from 'tap'
 import { DELIVERY_LIMIT } from '../../src/broker/topology.ts'
-import { startProxy } from './cuttable-proxy.ts'
 import { givenMessage } from './given-message.ts'
 import { openForTest, openRaw } from './open-rabbitmq.ts'
 import { until } from './until.ts'
 
 t.test('a message whose consumer dies of it each time ends in dead-letters', async (t) => {
   const url = await freshVhost(t)
-  const proxy = await startProxy(url)
-  t.after(() => proxy.close())
+  const proxy = await startProxy(t, url)
   const broker = openForTest(t, proxy.url)
   let deliveries = 0
   await broker.publish([givenMessage({ messageId: 'poison' })])

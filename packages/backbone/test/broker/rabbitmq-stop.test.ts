@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freshVhost } from '@lifeline/testing/brokers'
+import { startProxy } from '@lifeline/testing/tcp-proxy'
 import t from 'tap'
-import { startProxy } from './cuttable-proxy.ts'
 import { givenMessage } from './given-message.ts'
 import { openForTest } from './open-rabbitmq.ts'
 import { until } from './until.ts'
 
 // An exception in one of Rascal's timers would fail the file: see subscribe.ts.
 t.test('a connection that is lost while a consumer stops harms nothing', async (t) => {
-  const proxy = await startProxy(await freshVhost(t))
-  t.after(() => proxy.close())
+  const proxy = await startProxy(t, await freshVhost(t))
   const broker = openForTest(t, proxy.url)
   let taken = 0
   let release = Promise.withResolvers<void>()
@@ -45,8 +44,7 @@ t.test('a connection that is lost while a consumer stops harms nothing', async (
 })
 
 t.test('a connection that is lost between the last acknowledgement and the end of a consumer harms nothing', async (t) => {
-  const proxy = await startProxy(await freshVhost(t))
-  t.after(() => proxy.close())
+  const proxy = await startProxy(t, await freshVhost(t))
   const broker = openForTest(t, proxy.url)
   const release = Promise.withResolvers<void>()
   let taken = 0
