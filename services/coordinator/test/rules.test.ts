@@ -9,7 +9,7 @@ import { givenEvent, NOON } from './given-event.ts'
 
 /** The event as the coordinator gets it, over the wire and back. */
 function read({ body, ...message }: ReturnType<typeof givenEvent>): AnyEvent {
-  return readEvent({ ...message, queue: 'coordinator:task.created', body: Buffer.from(body), attempt: 1 })
+  return readEvent({ ...message, queue: 'coordinator:task.created', body: Buffer.from(body), attempt: 1, redeliveries: 0 })
 }
 
 function recipients(action: TaskAction, task: Partial<Task> = {}, data: Partial<TaskEventData> = {}): string[] {

@@ -1,3 +1,4 @@
+import type { Broker } from '@lifeline/backbone/broker/port'
 import type { Db } from '@lifeline/backbone/db/schema'
 import t from 'tap'
 import { givenEvent } from './given-event.ts'
@@ -41,4 +42,18 @@ t.test('while the broker refuses to settle, it is asked again, and the alert sta
   refusals = 0
   await handle(givenEvent('moved', { version: 3 }))
   t.equal((await listNotifications()).length, 2)
+})
+
+t.test('a message whose consumers all died goes to dead-letters, and somebody hears of it', async (t) => {
+  // What is left when five processes in a row were killed with it in hand.
+  const watch = (broker: Broker): Broker => ({
+    ...broker,
+    consume: (queue, prefetch, take) => broker.consume(queue, prefetch, (message, settle) => take({ ...message, redeliveries: 5 }, settle)),
+  })
+  const { db, handle, listDeadLetters } = await startTestCoordinator(t, { watch })
+  await handle(givenEvent('moved'))
+  const [dead] = await listDeadLetters()
+  t.match(JSON.parse(dead?.headers ?? '{}')['app-reason'], /^delivery_limit: 6 consumers died/)
+  t.equal(await countRows(db, 'notifications'), 0)
+  t.equal(await countRows(db, 'outbox'), 1, 'the alert')
 })

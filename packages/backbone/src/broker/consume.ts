@@ -9,7 +9,7 @@ import { databaseError, inTransaction } from '../db/transaction.ts'
 import { countDeadLetter, countHandled, countRetry } from './metrics.ts'
 import { PermanentError } from './permanent-error.ts'
 import type { Broker, Consumer, Received, Settle } from './port.ts'
-import { type QueueName, type Rung, rungAfter } from './topology.ts'
+import { DELIVERY_LIMIT, type QueueName, type Rung, rungAfter } from './topology.ts'
 
 /** `done` and `ignored` (nothing to do, for instance a duplicate) end the message; a rung brings it back later. */
 export type Verdict = 'done' | 'ignored' | { retry: Rung; reason: string }
@@ -31,7 +31,7 @@ const backoff = (attempt: number) => BACKOFF_MS[Math.min(attempt, BACKOFF_MS.len
 
 /**
  * Handles the messages of a queue, and gives every failure an end: a PermanentError goes to `dead-letters` at once,
- * anything else down the ladder and then there; while the database or the broker is away, the message stays in hand
+ * anything else down the ladder and then there, a message that kills its consumers too; while the database or the broker is away, the message stays in hand
  * and is tried again here, so that an outage uses up nobody's tries. Prefetch bounds how many wait so.
  */
 export function consume({ broker, db, log, consumer, queue, prefetch, handle }: ConsumeOptions): Consumer {
@@ -59,6 +59,11 @@ export function consume({ broker, db, log, consumer, queue, prefetch, handle }: 
   }
 
   async function handled(message: Received): Promise<Result> {
+    // One before the broker's own limit, which would take it without a word: nobody would hear of it.
+    if (message.redeliveries >= DELIVERY_LIMIT) {
+      const error = new Error(`${message.redeliveries + 1} consumers died with it in hand`)
+      return { kind: 'dead', reason: 'delivery_limit', error }
+    }
     try {
       const verdict = await handle(message)
       return typeof verdict === 'string' ? { kind: verdict } : { kind: 'retry', rung: verdict.retry, error: verdict.reason }

@@ -17,6 +17,8 @@ export interface Received {
   body: Buffer
   /** 1 for the first try; grows with every copy that comes back from the ladder. */
   attempt: number
+  /** How often it was handed out before without an answer, because its consumer died. */
+  redeliveries: number
 }
 
 /** Exactly one of these is called for each message. They reject when the broker is away; then call again. */
@@ -49,7 +51,8 @@ export interface Broker {
   publish(messages: readonly OutgoingMessage[], options?: { timeoutMs?: number }): Promise<PublishOutcome[]>
   /**
    * Hands messages of a queue to `take`, at most `prefetch` unsettled at once, oldest first. Returns at once: a broker
-   * that is away is waited for. `take` must not reject.
+   * that is away is waited for. `take` must not reject; one that ends without settling leaves the message to be handed out again.
+   * The broker itself dead-letters what was redelivered more than DELIVERY_LIMIT times.
    */
   consume(queue: QueueName, prefetch: number, take: (message: Received, settle: Settle) => Promise<void>): Consumer
   health(): BrokerHealth

@@ -61,8 +61,9 @@ export function startRelay({ db, broker, log }: RelayOptions): Relay {
   }
 }
 
-/** Publishes one batch. Answers whether there may be more. Throws when some of it could not be published. */
+/** Publishes one batch. Answers whether there may be more. Throws when the broker took nothing of it. */
 export function makeRelayStep({ db, broker, log, owner }: RelayOptions & { owner: string }) {
+  const held = holdBack()
   let leased = new Set<number>()
   return async (): Promise<boolean> => {
     if (!broker.health().connected) return false
@@ -76,40 +77,63 @@ export function makeRelayStep({ db, broker, log, owner }: RelayOptions & { owner
     if (shards.length === 0 && leased.size > 0) await releaseShards(db, owner)
     leased = new Set(shards)
     if (shards.length === 0) return false
-    const rows = await listOutbox(db, shards, BATCH)
+    const rows = await listOutbox(db, shards, BATCH, held.subjects(Date.now()))
+    if (rows.length === 0) return false
     const outcomes = await broker.publish(rows, { timeoutMs: PUBLISH_MS })
-    return await finishBatch(db, log, rows, outcomes)
+    const { gone, dead, failed } = sortOut(rows, outcomes)
+    await deleteMessages(
+      db,
+      gone.map(({ seq }) => seq),
+    )
+    for (const { row, reason } of dead)
+      log.error({ messageId: row.messageId, reason }, 'a message can never be published: moved to outbox_dead')
+    await buryMessages(db, dead, dead.flatMap(alertFor), new Date())
+    held.note(gone, failed, Date.now())
+    countPublishFailures(failed.size)
+    const [error] = failed.values()
+    if (error !== undefined && gone.length + dead.length === 0) throw error
+    if (error !== undefined) log.warn({ err: error, subjects: failed.size }, 'some messages were not taken; they are sent again')
+    return rows.length === BATCH || dead.length > 0
   }
 }
 
-async function finishBatch(db: Db, log: Logger, rows: readonly OutboxRow[], outcomes: readonly PublishOutcome[]): Promise<boolean> {
-  const gone: number[] = []
+/** After a failure the later rows of its subject stay too, so that they are sent again behind it. */
+function sortOut(rows: readonly OutboxRow[], outcomes: readonly PublishOutcome[]) {
+  const gone: OutboxRow[] = []
   const dead: { row: OutboxRow; reason: string }[] = []
-  let firstError: Error | undefined
-  // After a failure the later rows of its subject stay too, so that they are sent again behind it.
-  const stuck = new Set<string>()
+  const failed = new Map<string, Error>()
   for (const [i, row] of rows.entries()) {
     const outcome = outcomes[i]
-    if (outcome === undefined || stuck.has(row.subject)) continue
+    if (outcome === undefined || failed.has(row.subject)) continue
     if (outcome.kind === 'failed' && outcome.permanent) dead.push({ row, reason: outcome.error.message })
-    else if (outcome.kind === 'failed') {
-      stuck.add(row.subject)
-      firstError ??= outcome.error
-    } else {
-      gone.push(row.seq)
+    else if (outcome.kind === 'failed') failed.set(row.subject, outcome.error)
+    else {
+      gone.push(row)
       countPublished(row.exchange, 1)
       if (outcome.kind === 'unheard') countUnheard(row.routingKey)
     }
   }
-  await deleteMessages(db, gone)
-  for (const { row, reason } of dead)
-    log.error({ messageId: row.messageId, reason }, 'a message can never be published: moved to outbox_dead')
-  await buryMessages(db, dead, dead.flatMap(alertFor), new Date())
-  if (firstError !== undefined) {
-    countPublishFailures(stuck.size)
-    throw firstError
+  return { gone, dead, failed }
+}
+
+const FIRST_HOLD_MS = 1_000
+const LONGEST_HOLD_MS = 60_000
+/** More would not fit the list of one statement; when so many fail, the broker is the trouble, not they. */
+const MOST_HELD = 500
+
+/** Keeps subjects whose message was refused out of the next batches for a while, so that they hold up nobody else. */
+function holdBack() {
+  const held = new Map<string, { until: number; holdMs: number }>()
+  return {
+    subjects: (now: number) => [...held].filter(([, { until }]) => until > now).map(([subject]) => subject),
+    note(gone: readonly OutboxRow[], failed: ReadonlyMap<string, Error>, now: number) {
+      for (const { subject } of gone) held.delete(subject)
+      for (const subject of failed.keys()) {
+        const holdMs = Math.min(LONGEST_HOLD_MS, 2 * (held.get(subject)?.holdMs ?? FIRST_HOLD_MS / 2))
+        if (gone.length > 0 && (held.has(subject) || held.size < MOST_HELD)) held.set(subject, { until: now + holdMs, holdMs })
+      }
+    },
   }
-  return rows.length === BATCH || dead.length > 0
 }
 
 /** A failure to publish an alert raises no alert. */

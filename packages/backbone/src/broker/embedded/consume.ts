@@ -83,13 +83,17 @@ export function startConsumer({ db, log, queue, prefetch, take, nudge }: Consume
     }
     try {
       if (row.redeliveries > DELIVERY_LIMIT) await settle.deadLetter('delivery_limit')
-      else
-        await take({ queue, messageId: row.message_id, routingKey: row.routing_key, headers, body: Buffer.from(row.body), attempt }, settle)
+      else await take(received(row, headers, attempt), settle)
       // Not settled: whoever took it is stopping. Others may have it at once.
       if (open) await returnDelivery(db, key, { headers: row.headers, availableAt: new Date() })
     } catch (err) {
       log.warn({ err, queue, eventId: row.message_id }, 'a message stays until its lease ends')
     }
+  }
+
+  function received(row: DeliveryRow, headers: Record<string, string>, attempt: number): Received {
+    const { message_id: messageId, routing_key: routingKey, redeliveries } = row
+    return { queue, messageId, routingKey, headers, body: Buffer.from(row.body), attempt, redeliveries }
   }
 
   const renew = setInterval(() => {

@@ -23,6 +23,7 @@ export function receivedOf(queue: QueueName, { content, fields, properties }: Co
     headers,
     body: content,
     attempt: attemptOf(headers[HEADER.attempt]),
+    redeliveries: Number(properties.headers?.['x-delivery-count'] ?? 0),
   }
 }
 

@@ -49,9 +49,12 @@ export interface OutboxRow extends OutgoingMessage {
   createdAt: Date
 }
 
-/** The oldest rows of some shards, in the order in which they must be published. */
-export async function listOutbox(db: Db, shards: readonly number[], limit: number): Promise<OutboxRow[]> {
-  const rows = await reading(() => db.selectFrom('outbox').selectAll().where('shard', 'in', shards).orderBy('seq').fetch(limit).execute())
+/** The oldest rows of some shards, in the order in which they must be published, without those of the subjects in `except`. */
+export async function listOutbox(db: Db, shards: readonly number[], limit: number, except: readonly string[] = []): Promise<OutboxRow[]> {
+  const rows = await reading(() => {
+    const query = db.selectFrom('outbox').selectAll().where('shard', 'in', shards)
+    return (except.length === 0 ? query : query.where('subject', 'not in', except)).orderBy('seq').fetch(limit).execute()
+  })
   return rows.map(toOutboxRow)
 }
 
