@@ -23,7 +23,7 @@ t.test('four failures walk the ladder, two wait in the database, and the seventh
   const db = await freshDatabase(t, 'pglite')
   const server = await startMailServer(t)
   server.refuse('ben@example.org', 451)
-  const options = sendOptions(t, db, server.url)
+  const options = await sendOptions(t, db, server.url)
   const id = await givenNotification(db)
   for (const [i, { rung, wakeInMs }] of STEPS.entries()) {
     const before = Date.now()
@@ -50,7 +50,7 @@ t.test('a notification whose seven senders all died fails without being sent', a
     .set({ attempts: 7, status: 'Sending', wake_at: new Date(0) })
     .where('id', '=', id)
     .execute()
-  t.equal(await sendNotification(id, sendOptions(t, db, server.url)), 'done')
+  t.equal(await sendNotification(id, await sendOptions(t, db, server.url)), 'done')
   t.match(await getNotification(db, id), { status: 'Failed', attempts: 7, last_error: /every sender ended/ })
   t.equal(server.mails.length, 0)
   t.equal((await listAlerts(db)).length, 1)

@@ -13,7 +13,7 @@ for (const engine of ENGINES) {
   t.test(`${engine}: of many senders of one notification one sends`, async (t) => {
     const db = await freshDatabase(t, engine)
     const server = await startMailServer(t)
-    const options = sendOptions(t, db, server.url)
+    const options = await sendOptions(t, db, server.url)
     const ids = [await givenNotification(db), await givenNotification(db)]
     const verdicts = await Promise.all(ids.flatMap((id) => Array.from({ length: 5 }, () => sendNotification(id, options))))
     t.strictSame(verdicts.toSorted(), [...Array(2).fill('done'), ...Array(8).fill('ignored')])
@@ -24,7 +24,7 @@ for (const engine of ENGINES) {
 t.test('a notification whose sender was killed is announced and sent again when its lease is over, and not before', async (t) => {
   const db = await freshDatabase(t, 'pglite')
   const server = await startMailServer(t)
-  const options = sendOptions(t, db, server.url)
+  const options = await sendOptions(t, db, server.url)
   const id = await givenNotification(db)
   const claimedAt = new Date(Date.now() - 60_000)
   t.match(await claimNotification(db, id, claimedAt), { kind: 'claimed' })
@@ -42,7 +42,7 @@ t.test('a notification whose sender was killed is announced and sent again when 
 t.test('a sender that was too slow does not overwrite what its successor has recorded', async (t) => {
   const db = await freshDatabase(t, 'pglite')
   const server = await startMailServer(t)
-  const options = sendOptions(t, db, server.url)
+  const options = await sendOptions(t, db, server.url)
   const id = await givenNotification(db)
   const slow = {
     ...options.mailer,
@@ -67,7 +67,7 @@ t.test('a mail that went out while the database was away stays in hand until tha
   const [db, direct] = [await openDatabase(proxy.url), await openDatabase(url)]
   t.after(() => Promise.all([db.destroy(), direct.destroy()]))
   const server = await startMailServer(t)
-  const options = sendOptions(t, db, server.url)
+  const options = await sendOptions(t, db, server.url)
   const id = await givenNotification(db)
   const mailer = {
     ...options.mailer,

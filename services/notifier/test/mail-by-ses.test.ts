@@ -14,7 +14,7 @@ t.test('a mail goes out through SES, and its id there is kept', async (t) => {
   const db = await freshDatabase(t, 'pglite')
   const ses = await startLocalSes(t)
   const id = await givenNotification(db, { task: { title: 'Größe <1>' } })
-  t.equal(await sendNotification(id, sendOptions(t, db, ses.mailUrl)), 'done')
+  t.equal(await sendNotification(id, await sendOptions(t, db, ses.mailUrl)), 'done')
   const [email] = await ses.emails()
   t.match(email, {
     from: FROM,
@@ -61,7 +61,7 @@ t.test('what SES says of the mail is final, and what it says of us or itself is 
         response.end(JSON.stringify({ message: 'Said the service' }))
       })
       const id = await givenNotification(db)
-      const verdict = await sendNotification(id, sendOptions(t, db, url))
+      const verdict = await sendNotification(id, await sendOptions(t, db, url))
       t.match(await getNotification(db, id), { status: outcome, attempts: 1, last_error: new RegExp(`^SES: ${type}: Said the service`) })
       if (outcome === 'Queued') t.match(verdict, { retry: { name: 'retry.1s' } })
       t.equal(requests, 1, 'the SDK does not try again by itself: the row counts')

@@ -9,7 +9,7 @@ t.test('a mail arrives as one, with everything its reader needs', async (t) => {
   const db = await freshDatabase(t, 'pglite')
   const server = await startMailServer(t)
   const id = await givenNotification(db, { task: { title: 'Order <b>the</b> laptop & bag', description: 'For "Kim"' } })
-  t.equal(await sendNotification(id, sendOptions(t, db, server.url)), 'done')
+  t.equal(await sendNotification(id, await sendOptions(t, db, server.url)), 'done')
   const [mail] = server.mails
   t.equal(server.mails.length, 1)
   t.match(mail, { from: 'lifeline@example.org', to: ['ben@example.org'], subject: 'New task: Order <b>the</b> laptop & bag' })
@@ -36,7 +36,7 @@ t.test('a mail arrives as one, with everything its reader needs', async (t) => {
 t.test('a mail that is sent again has the same Message-ID', async (t) => {
   const db = await freshDatabase(t, 'pglite')
   const server = await startMailServer(t)
-  const options = sendOptions(t, db, server.url)
+  const options = await sendOptions(t, db, server.url)
   const id = await givenNotification(db)
   await sendNotification(id, options)
   // As if the sender had died before it could record the server's yes.
@@ -53,7 +53,7 @@ t.test('a mail that is sent again has the same Message-ID', async (t) => {
 t.test('an address is one address, whatever it looks like', async (t) => {
   const db = await freshDatabase(t, 'pglite')
   const server = await startMailServer(t)
-  const options = sendOptions(t, db, server.url)
+  const options = await sendOptions(t, db, server.url)
   const recipients = ["o'neil&sons@example.org", 'first.last+tag@example.org', 'zoë@example.org']
   for (const recipient of recipients) t.equal(await sendNotification(await givenNotification(db, { recipient }), options), 'done')
   t.strictSame(

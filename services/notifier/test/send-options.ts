@@ -8,8 +8,8 @@ import type { SendOptions } from '../src/send-notification.ts'
 export const FROM = 'Lifeline <lifeline@example.org>'
 
 /** What sendNotification needs, with a mailer for `mailUrl` that is closed after the test. */
-export function sendOptions(t: TestScope, db: Db, mailUrl: string): SendOptions & { mailer: Mailer } {
-  const mailer = openMailer(mailUrl, FROM)
+export async function sendOptions(t: TestScope, db: Db, mailUrl: string): Promise<SendOptions & { mailer: Mailer }> {
+  const mailer = await openMailer(mailUrl, FROM)
   t.after(() => mailer.close())
   return {
     db,

@@ -13,7 +13,7 @@ t.test('a refused recipient is Failed at once, with one alert and no mail about 
   const db = await freshDatabase(t, 'pglite')
   const server = await startMailServer(t)
   server.refuse('ben@example.org', 550, 'No such mailbox')
-  const options = sendOptions(t, db, server.url)
+  const options = await sendOptions(t, db, server.url)
   const id = await givenNotification(db)
   t.equal(await sendNotification(id, options), 'done')
   t.match(await getNotification(db, id), { status: 'Failed', attempts: 1, wake_at: null, last_error: /refused it: .*550/ })
@@ -28,7 +28,7 @@ t.test('a recipient refused for now goes down the ladder', async (t) => {
   const db = await freshDatabase(t, 'pglite')
   const server = await startMailServer(t)
   server.refuse('ben@example.org', 451)
-  const options = sendOptions(t, db, server.url)
+  const options = await sendOptions(t, db, server.url)
   const id = await givenNotification(db)
   t.match(await sendNotification(id, options), { ...RUNG, reason: /451/ })
   t.match(await getNotification(db, id), { status: 'Queued', attempts: 1, last_error: /451/ })
@@ -41,7 +41,7 @@ t.test('a recipient refused for now goes down the ladder', async (t) => {
 t.test('a server that is away is waited for', async (t) => {
   const db = await freshDatabase(t, 'pglite')
   const port = await freePort()
-  const options = sendOptions(t, db, `smtp://127.0.0.1:${port}`)
+  const options = await sendOptions(t, db, `smtp://127.0.0.1:${port}`)
   const id = await givenNotification(db)
   t.match(await sendNotification(id, options), { ...RUNG, reason: /ECONNREFUSED/ })
   const { commands } = await startScriptedSmtp(t, {}, port)
@@ -67,7 +67,7 @@ t.test('what is about the mail is final, and what is about the server is not', a
     await t.test(`${what} delays it`, async (t) => {
       const { host } = await startScriptedSmtp(t, answers)
       const id = await givenNotification(db)
-      t.match(await sendNotification(id, sendOptions(t, db, `smtp://ann:secret@${host}`)), RUNG)
+      t.match(await sendNotification(id, await sendOptions(t, db, `smtp://ann:secret@${host}`)), RUNG)
       t.match(await getNotification(db, id), { status: 'Queued', last_error: error })
     })
   }
@@ -75,20 +75,20 @@ t.test('what is about the mail is final, and what is about the server is not', a
     await t.test(`${what} fails it`, async (t) => {
       const { host } = await startScriptedSmtp(t, answers)
       const id = await givenNotification(db)
-      t.equal(await sendNotification(id, sendOptions(t, db, `smtp://${host}`)), 'done')
+      t.equal(await sendNotification(id, await sendOptions(t, db, `smtp://${host}`)), 'done')
       t.match(await getNotification(db, id), { status: 'Failed', last_error: error })
     })
   }
   await t.test('an address that cannot even be asked about fails it', async (t) => {
     const { host } = await startScriptedSmtp(t)
     const id = await givenNotification(db, { recipient: '<>' })
-    t.equal(await sendNotification(id, sendOptions(t, db, `smtp://${host}`)), 'done')
+    t.equal(await sendNotification(id, await sendOptions(t, db, `smtp://${host}`)), 'done')
     t.match(await getNotification(db, id), { status: 'Failed', last_error: /nvalid recipient|No recipients/ })
   })
   await t.test('a template that does not exist fails it', async (t) => {
     const { host } = await startScriptedSmtp(t)
     const id = await givenNotification(db, { template: 'task.exploded' })
-    t.equal(await sendNotification(id, sendOptions(t, db, `smtp://${host}`)), 'done')
+    t.equal(await sendNotification(id, await sendOptions(t, db, `smtp://${host}`)), 'done')
     t.match(await getNotification(db, id), { status: 'Failed', last_error: /no mail template task\.exploded/ })
   })
 })

@@ -24,7 +24,7 @@ export async function startTestNotifier(t: TestScope, { deliverAlert }: { delive
     db,
     broker,
     log,
-    mailer: openMailer(mailServer.url, FROM),
+    mailer: await openMailer(mailServer.url, FROM),
     settings: { publicUrl: 'https://tasks.example.org', timeZone: 'UTC' },
     deliverAlert: deliverAlert ?? (async (alert) => void alerts.push(alert)),
     onWrite: relay.nudge,

@@ -62,7 +62,7 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
   const publicUrl = config.PUBLIC_URL ?? api.url
 
   if (notifications) {
-    const mailer = openMailer(config.MAIL_URL ?? smtp?.url ?? '', config.MAIL_FROM)
+    const mailer = await openMailer(config.MAIL_URL ?? smtp?.url ?? '', config.MAIL_FROM)
     const inform = config.OPS_URL === undefined ? alertsToLog(log) : alertsToUrl(config.OPS_URL)
     const notifier = startNotifier({
       db,

@@ -55,7 +55,7 @@ t.test('the mail server says no when a mail cannot be stored', async (t) => {
   })
   t.after(() => server.close())
   const { openMailer } = await import('@lifeline/notifier/mail/open-mailer')
-  const mailer = openMailer(server.url, 'lifeline@example.org')
+  const mailer = await openMailer(server.url, 'lifeline@example.org')
   t.after(() => mailer.close())
   const sending = mailer.send({ messageId: '1', to: 'ben@example.org', subject: 's', text: 't', html: 'h' })
   await t.rejects(sending, { name: 'MailDelayedError' })

@@ -1,8 +1,10 @@
 import type { Mailer } from './mailer.ts'
-import { sesMailer } from './ses.ts'
 import { smtpMailer } from './smtp.ts'
 
 /** The mailer for a MAIL_URL: `smtp(s)://…` or `ses://region`. */
-export function openMailer(url: string, from: string): Mailer {
-  return url.startsWith('ses:') ? sesMailer(url, from) : smtpMailer(url, from)
+export async function openMailer(url: string, from: string): Promise<Mailer> {
+  if (!url.startsWith('ses:')) return smtpMailer(url, from)
+  // The AWS SDK is large; who sends by SMTP should not carry it.
+  const { sesMailer } = await import('./ses.ts')
+  return sesMailer(url, from)
 }
