@@ -3,7 +3,7 @@ import { openBroker } from './broker/open.ts'
 import type { Broker } from './broker/port.ts'
 import { type Relay, startRelay } from './broker/relay.ts'
 import { checkReadiness } from './check-readiness.ts'
-import { DatabaseUnavailableError, DomainError } from './db/errors.ts'
+import { DatabaseRefusedError, DatabaseUnavailableError, DomainError } from './db/errors.ts'
 import { checkSchema } from './db/migrate.ts'
 import { isEmbedded, openDatabase } from './db/open.ts'
 import type { Db } from './db/schema.ts'
@@ -64,14 +64,14 @@ export async function waitForSchema(db: Db, log: Log, signal: AbortSignal): Prom
   }
 }
 
-/** Runs `work`, and again with backoff as long as the database is away. Throws anything else, and at the signal. */
+/** Runs `work`, and again with backoff as long as the database is away. Throws anything else, a refusal too, and at the signal. */
 export async function whenDatabaseAnswers<T>(work: () => Promise<T>, log: Log, signal: AbortSignal): Promise<T> {
   for (let waitMs = 500; ; waitMs = Math.min(waitMs * 2, MAX_WAIT_MS)) {
     try {
       return await work()
     } catch (thrown) {
       const error = databaseError(thrown)
-      if (!(error instanceof DatabaseUnavailableError)) throw error
+      if (!(error instanceof DatabaseUnavailableError) || error instanceof DatabaseRefusedError) throw error
       log.warn({ err: error.cause, againInMs: waitMs }, 'waiting for the database')
     }
     await sleep(waitMs, undefined, { signal })

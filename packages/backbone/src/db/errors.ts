@@ -42,8 +42,19 @@ export class LostRaceError extends DomainError {
 /** The database cannot be reached, or has no connection free. Nothing was decided. */
 export class DatabaseUnavailableError extends DomainError {
   override name = 'DatabaseUnavailableError'
-  constructor(cause: unknown) {
-    super('database_unavailable', 'The database cannot be reached.', { retry: true, cause })
+  constructor(cause: unknown, message = 'The database cannot be reached.') {
+    super('database_unavailable', message, { retry: true, cause })
+  }
+}
+
+/**
+ * The database is there and lets nobody in: a wrong password, a name it does not know. A process that starts ends with
+ * `message`, which says what to look at; one that runs waits for it to pass, as for any database that is away.
+ */
+export class DatabaseRefusedError extends DatabaseUnavailableError {
+  override name = 'DatabaseRefusedError'
+  constructor(message: string, cause: unknown) {
+    super(cause, message)
   }
 }
 

@@ -1,12 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { sql } from 'kysely'
-import { fragments } from './dialect/fragments.ts'
-import { DatabaseUnavailableError, DomainError } from './errors.ts'
+import { FIRST_STEP, fragments } from './dialect/fragments.ts'
+import { DatabaseUnavailableError, DomainError, NotUniqueError } from './errors.ts'
 import type { Db } from './schema.ts'
-import { databaseError } from './transaction.ts'
+import { databaseError, reading } from './transaction.ts'
 
-const FOLDER = new URL('../../../../sql/postgres/', import.meta.url)
+const SQL = new URL('../../../../sql/', import.meta.url)
 const NAME = /^\d{4}-[a-z0-9-]+(\.breaking)?\.sql$/
+
+interface Migration {
+  file: string
+  /** Its steps: one statement each. */
+  statements: string[]
+}
 
 /**
  * Statements of a migration file: each ends with `;` at the end of a line. Lines that start with `--` are dropped.
@@ -20,14 +26,18 @@ export function splitStatements(text: string): string[] {
     .filter((statement) => statement !== '')
 }
 
-async function migrationFiles(): Promise<string[]> {
-  const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.sql')).sort()
+/** The migrations for this database, in their order. */
+async function readMigrations(db: Db): Promise<Migration[]> {
+  const folder = new URL(`${fragments(db).migrations}/`, SQL)
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()
   const bad = files.find((file) => !NAME.test(file))
   if (bad !== undefined) throw new Error(`${bad} is no migration name; expected 0001-some-words.sql or 0001-some-words.breaking.sql.`)
-  return files
+  return await Promise.all(
+    files.map(async (file) => ({ file, statements: splitStatements(await readFile(new URL(file, folder), 'utf8')) })),
+  )
 }
 
-/** Files that the database has finished: all their steps are recorded. */
+/** How many steps of each file the database has done. */
 async function finishedSteps(db: Db): Promise<Map<string, number>> {
   const tables = await db.introspection.getTables()
   if (!tables.some((table) => table.name === 'migrations')) return new Map()
@@ -44,26 +54,56 @@ async function finishedSteps(db: Db): Promise<Map<string, number>> {
  * may call it at once. A step and its record are one transaction where the database can do that; where it cannot, a
  * killed migration goes on at the step it had reached.
  */
-export async function migrate(db: Db, now = new Date()): Promise<string[]> {
+export function migrate(db: Db, now = new Date()): Promise<string[]> {
+  return reading(() => migrateMissing(db, now))
+}
+
+async function migrateMissing(db: Db, now: Date): Promise<string[]> {
+  const migrations = await readMigrations(db)
   const done: string[] = []
-  await fragments(db).withMigrationLock(db, async () => {
-    await sql`create table if not exists migrations (
-      file varchar(100) not null, step integer not null, applied_at timestamptz(3) not null,
-      constraint migrations_pkey primary key (file, step))`.execute(db)
-    const finished = await finishedSteps(db)
-    for (const file of await migrationFiles()) {
-      const statements = splitStatements(await readFile(new URL(file, FOLDER), 'utf8'))
+  const apply = async (one: Db, wanted: readonly Migration[]) => {
+    const finished = await finishedSteps(one)
+    for (const { file, statements } of wanted) {
       const start = finished.get(file) ?? 0
-      for (const [step, statement] of [...statements.entries()].slice(start)) {
-        await db.transaction().execute(async (trx) => {
-          await sql.raw(statement).execute(trx)
-          await trx.insertInto('migrations').values({ file, step, applied_at: now }).execute()
-        })
-      }
+      for (const [step, statement] of [...statements.entries()].slice(start))
+        await applyStep(one, { file, step, applied_at: now }, statement)
       if (start < statements.length) done.push(file)
     }
+  }
+  await fragments(db).withMigrationLock(db, {
+    prepare: (one) =>
+      apply(
+        one,
+        migrations.filter(({ file }) => file === FIRST_STEP.file),
+      ),
+    work: (one) => apply(one, migrations),
   })
   return done
+}
+
+async function applyStep(db: Db, record: { file: string; step: number; applied_at: Date }, statement: string) {
+  try {
+    await db.transaction().execute(async (trx) => {
+      await sql.raw(statement).execute(trx)
+      await trx.insertInto('migrations').values(record).execute()
+    })
+  } catch (thrown) {
+    const error = databaseError(thrown)
+    // Another process records the first step at the same moment: nothing is locked yet.
+    if (error instanceof NotUniqueError && error.constraint === 'migrations_pkey') return
+    if (!fragments(db).isDoneBefore(thrown, statement)) throw error
+    await recordAgain(db, record)
+  }
+}
+
+/** Records a step that was done before; whoever did it may record it now. */
+async function recordAgain(db: Db, record: { file: string; step: number; applied_at: Date }) {
+  try {
+    await db.insertInto('migrations').values(record).execute()
+  } catch (thrown) {
+    const error = databaseError(thrown)
+    if (!(error instanceof NotUniqueError)) throw error
+  }
 }
 
 export type SchemaState = { state: 'ready' } | { state: 'behind'; missing: string[] }
@@ -73,15 +113,12 @@ export type SchemaState = { state: 'ready' } | { state: 'behind'; missing: strin
  * do not know is named `….breaking.sql`: then it throws `schema_too_new`, naming it.
  */
 export async function checkSchema(db: Db): Promise<SchemaState> {
-  const [finished, files] = await Promise.all([finishedSteps(db), migrationFiles()])
-  const breaking = [...finished.keys()].find((file) => !files.includes(file) && file.includes('.breaking.'))
+  const [finished, migrations] = await Promise.all([reading(() => finishedSteps(db)), readMigrations(db)])
+  const known = new Set(migrations.map(({ file }) => file))
+  const breaking = [...finished.keys()].find((file) => !known.has(file) && file.includes('.breaking.'))
   if (breaking !== undefined)
     throw new DomainError('schema_too_new', `The database has the migration ${breaking}, which this version does not know.`)
-  const missing: string[] = []
-  for (const file of files) {
-    const steps = splitStatements(await readFile(new URL(file, FOLDER), 'utf8')).length
-    if ((finished.get(file) ?? 0) < steps) missing.push(file)
-  }
+  const missing = migrations.filter(({ file, statements }) => (finished.get(file) ?? 0) < statements.length).map(({ file }) => file)
   return missing.length === 0 ? { state: 'ready' } : { state: 'behind', missing }
 }
 
@@ -91,8 +128,9 @@ export async function pingDatabase(db: Db, timeoutMs = 2_000): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     timeout.addEventListener('abort', () => reject(new DatabaseUnavailableError(timeout.reason)))
   })
+  const answer = db.selectNoFrom(sql.lit(1).as('one')).execute()
   await Promise.race([
-    sql`select 1`.execute(db).catch((error) => {
+    answer.catch((error) => {
       throw databaseError(error)
     }),
     late,

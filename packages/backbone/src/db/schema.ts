@@ -1,8 +1,9 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
 
 /**
- * Every table and column once, with its kind; a `?` marks a column that may be null. The row types below and the
- * typed values of set-based updates (`dialect/`) both come from here, and a test compares it with the migrated schema.
+ * Every table and column once, with its kind; a `?` marks a column that may be null. A `longtext` has no limit, and can be
+ * neither compared nor sorted by. The row types below and the typed values of statements (`dialect/`) both come from here,
+ * and a test compares it with the migrated schema.
  */
 export const COLUMNS = {
   tasks: {
@@ -34,7 +35,7 @@ export const COLUMNS = {
     to_status: 'text',
     actor: 'text',
     reason: 'text?',
-    changes: 'text?',
+    changes: 'longtext?',
     at: 'time',
   },
   outbox: {
@@ -45,8 +46,8 @@ export const COLUMNS = {
     cc: 'text?',
     message_id: 'text',
     subject: 'text',
-    headers: 'text',
-    body: 'text',
+    headers: 'longtext',
+    body: 'longtext',
     created_at: 'time',
   },
   outbox_shard: { shard: 'int', owner: 'text?', lease_until: 'time?' },
@@ -56,8 +57,8 @@ export const COLUMNS = {
     routing_key: 'text',
     message_id: 'text',
     subject: 'text',
-    headers: 'text',
-    body: 'text',
+    headers: 'longtext',
+    body: 'longtext',
     reason: 'text',
     created_at: 'time',
     died_at: 'time',
@@ -68,8 +69,8 @@ export const COLUMNS = {
     position: 'int',
     exchange: 'text',
     routing_key: 'text',
-    headers: 'text',
-    body: 'text',
+    headers: 'longtext',
+    body: 'longtext',
     redeliveries: 'int',
     available_at: 'time',
     claimed_by: 'text?',
@@ -82,7 +83,7 @@ export const COLUMNS = {
     recipient: 'text',
     subject: 'text',
     template: 'text',
-    data: 'text',
+    data: 'longtext',
     traceparent: 'text?',
     status: 'text',
     attempts: 'int',
@@ -98,11 +99,11 @@ export const COLUMNS = {
   migrations: { file: 'text', step: 'int', applied_at: 'time' },
 } as const
 
-export type ColumnKind = 'uuid' | 'text' | 'int' | 'time' | 'identity'
+export type ColumnKind = 'uuid' | 'text' | 'longtext' | 'int' | 'time' | 'identity'
 
 type ValueOf<Kind extends string> = Kind extends `${infer Known}?`
   ? ValueOf<Known> | null
-  : Kind extends 'uuid' | 'text'
+  : Kind extends 'uuid' | 'text' | 'longtext'
     ? string
     : Kind extends 'int'
       ? number

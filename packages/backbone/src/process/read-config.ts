@@ -10,8 +10,8 @@ export class ConfigError extends Error {
 /** Variables that every process knows. */
 export const CommonConfig = {
   DATABASE_URL: Type.String({
-    pattern: '^(pglite:|postgres(ql)?://).*',
-    description: 'pglite:<folder> or postgres://user:password@host:5432/database',
+    pattern: '^(pglite:|postgres(ql)?://|oracles?://).*',
+    description: 'pglite:<folder> or postgres://user:password@host:5432/database or oracle://user:password@host:1521/service',
   }),
   BROKER_URL: Type.String({
     pattern: '^(embedded:|amqps?://).*',
@@ -22,7 +22,12 @@ export const CommonConfig = {
     default: 'info',
     description: 'trace, debug, info, warn, error, fatal or silent',
   }),
-  DATABASE_CONNECTIONS: Type.Integer({ minimum: 2, maximum: 500, default: 10, description: 'Connections to PostgreSQL, at most.' }),
+  DATABASE_CONNECTIONS: Type.Integer({
+    minimum: 2,
+    maximum: 500,
+    default: 10,
+    description: 'Connections to the database server, at most; to Oracle always that many.',
+  }),
 }
 
 type Env = Readonly<Record<string, string | undefined>>

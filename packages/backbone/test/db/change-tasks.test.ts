@@ -4,7 +4,7 @@ import type { TaskCommand } from '@lifeline/backbone/db/tasks/decide'
 import { findTasks, getTask } from '@lifeline/backbone/db/tasks/find-tasks'
 import { listTaskLogs } from '@lifeline/backbone/db/tasks/list-task-logs'
 import { inTransaction } from '@lifeline/backbone/db/transaction'
-import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
+import { CONCURRENT_ENGINES, ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t, { type Test } from 'tap'
 import { ANN, at, givenMoves, givenTask } from './given-task.ts'
 
@@ -130,61 +130,67 @@ for (const engine of ENGINES) {
   })
 }
 
-t.test('postgres: of two moves at once, each is decided on what the other left', async (t) => {
-  const db = await freshDatabase(t, 'postgres')
-  for (let round = 0; round < 20; round++) {
-    const { id } = await givenTask(db)
-    const outcomes = await Promise.all(
-      (['InProgress', 'Cancelled'] as const).map((to) => changeTask(db, change(id, { do: 'move', to, reason: null }))),
-    )
-    const kinds = outcomes.map(({ kind }) => kind)
-    // Cancelled may follow InProgress; InProgress may not follow Cancelled.
-    const { status, version } = await getTask(db, id)
-    t.equal(status, 'Cancelled')
-    t.strictSame([kinds[1], version], ['changed', kinds[0] === 'changed' ? 3 : 2])
-    await assertOneOfEach(t, db, id)
-  }
-})
-
-t.test('postgres: a move and an edit of dueAt at once never lose the deadline', async (t) => {
-  const db = await freshDatabase(t, 'postgres')
-  for (let round = 0; round < 20; round++) {
-    const { id } = await givenTask(db, { dueAt: at('14:00:00') })
-    const outcomes = await Promise.all([
-      changeTask(db, change(id, { do: 'move', to: 'InProgress', reason: null })),
-      changeTask(db, change(id, { do: 'edit', edit: { dueAt: at('16:00:00') } })),
-    ])
-    t.strictSame(
-      outcomes.map(({ kind }) => kind),
-      ['changed', 'changed'],
-    )
-    t.match(await getTask(db, id), { status: 'InProgress', due_at: at('16:00:00'), wake_at: at('16:00:00'), version: 3 })
-    await assertOneOfEach(t, db, id)
-  }
-})
-
-t.test('postgres: a change that loses every race says so, and has written nothing', async (t) => {
-  const db = await freshDatabase(t, 'postgres')
-  const { id } = await givenTask(db)
-  const rival = { changes: 0 }
-  // Somebody else changes the row each time after we have read it.
-  const racing = db.withPlugin({
-    transformQuery: ({ node }) => node,
-    async transformResult({ result }) {
-      if (result.rows.some((row) => 'fired_until' in row)) {
-        rival.changes++
-        await db
-          .updateTable('tasks')
-          .set((eb) => ({ version: eb('version', '+', 1) }))
-          .where('id', '=', id)
-          .execute()
-      }
-      return result
-    },
+for (const engine of CONCURRENT_ENGINES) {
+  t.test(`${engine}: of two moves at once, each is decided on what the other left`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    for (let round = 0; round < 20; round++) {
+      const { id } = await givenTask(db)
+      const outcomes = await Promise.all(
+        (['InProgress', 'Cancelled'] as const).map((to) => changeTask(db, change(id, { do: 'move', to, reason: null }))),
+      )
+      const kinds = outcomes.map(({ kind }) => kind)
+      // Cancelled may follow InProgress; InProgress may not follow Cancelled.
+      const { status, version } = await getTask(db, id)
+      t.equal(status, 'Cancelled')
+      t.strictSame([kinds[1], version], ['changed', kinds[0] === 'changed' ? 3 : 2])
+      await assertOneOfEach(t, db, id)
+    }
   })
-  const lost = changeTask(racing, change(id, { do: 'move', to: 'InProgress', reason: null }))
-  await t.rejects(lost, { code: 'contended', retry: true })
-  t.equal(rival.changes, 3)
-  t.match(await getTask(db, id), { status: 'Pending', version: 4 })
-  t.equal((await listTaskLogs(db, id, { limit: 10 })).length, 1)
-})
+}
+
+for (const engine of CONCURRENT_ENGINES) {
+  t.test(`${engine}: a move and an edit of dueAt at once never lose the deadline`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    for (let round = 0; round < 20; round++) {
+      const { id } = await givenTask(db, { dueAt: at('14:00:00') })
+      const outcomes = await Promise.all([
+        changeTask(db, change(id, { do: 'move', to: 'InProgress', reason: null })),
+        changeTask(db, change(id, { do: 'edit', edit: { dueAt: at('16:00:00') } })),
+      ])
+      t.strictSame(
+        outcomes.map(({ kind }) => kind),
+        ['changed', 'changed'],
+      )
+      t.match(await getTask(db, id), { status: 'InProgress', due_at: at('16:00:00'), wake_at: at('16:00:00'), version: 3 })
+      await assertOneOfEach(t, db, id)
+    }
+  })
+}
+
+for (const engine of CONCURRENT_ENGINES) {
+  t.test(`${engine}: a change that loses every race says so, and has written nothing`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { id } = await givenTask(db)
+    const rival = { changes: 0 }
+    // Somebody else changes the row each time after we have read it.
+    const racing = db.withPlugin({
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        if (result.rows.some((row) => 'fired_until' in row)) {
+          rival.changes++
+          await db
+            .updateTable('tasks')
+            .set((eb) => ({ version: eb('version', '+', 1) }))
+            .where('id', '=', id)
+            .execute()
+        }
+        return result
+      },
+    })
+    const lost = changeTask(racing, change(id, { do: 'move', to: 'InProgress', reason: null }))
+    await t.rejects(lost, { code: 'contended', retry: true })
+    t.equal(rival.changes, 3)
+    t.match(await getTask(db, id), { status: 'Pending', version: 4 })
+    t.equal((await listTaskLogs(db, id, { limit: 10 })).length, 1)
+  })
+}

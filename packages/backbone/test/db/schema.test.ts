@@ -8,7 +8,7 @@ import { givenTask } from './given-task.ts'
 const KIND_OF_TYPE: Record<string, string> = {
   uuid: 'uuid',
   'character varying': 'text',
-  text: 'text',
+  text: 'longtext',
   smallint: 'int',
   integer: 'int',
   bigint: 'int',
@@ -16,17 +16,22 @@ const KIND_OF_TYPE: Record<string, string> = {
 }
 
 for (const engine of ENGINES) {
-  t.test(`${engine}: COLUMNS says of every table and column what the migrated schema says`, async (t) => {
-    const db = await freshDatabase(t, engine)
-    t.strictSame(declaredColumns(), await migratedColumns(db))
-  })
-
   t.test(`${engine}: the CHECK on a task's status agrees with the table of moves`, async (t) => {
     const db = await freshDatabase(t, engine)
     const { id } = await givenTask(db)
     const set = (status: string) => db.updateTable('tasks').set({ status }).where('id', '=', id).execute()
     for (const status of TASK_STATUSES) await t.resolves(set(status), status)
-    for (const status of ['pending', 'In Progress', 'Done', '']) await t.rejects(set(status), /tasks_status_check/, status)
+    for (const status of ['pending', 'In Progress', 'Done']) await t.rejects(set(status), /tasks_status_check/, status)
+    // To Oracle it is null, which our dialect refuses to send.
+    await t.rejects(set(''), /tasks_status_check|'' does not work on Oracle/, 'the empty string')
+  })
+}
+
+// Oracle's schema is compared with PostgreSQL's.
+for (const engine of ['pglite', 'postgres'] as const) {
+  t.test(`${engine}: COLUMNS says of every table and column what the migrated schema says`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    t.strictSame(declaredColumns(), await migratedColumns(db))
   })
 
   t.test(`${engine}: no name is longer than Oracle allows, and times have milliseconds`, async (t) => {

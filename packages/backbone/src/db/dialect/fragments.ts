@@ -13,15 +13,25 @@ export interface GuardedRow {
  * A dialect's adapter carries them, so that a query needs nothing but its `db`.
  */
 export interface Fragments {
-  /** `update … where id = and version =` for many rows in one statement; answers how many rows were still at their version. */
+  /** `update … where id = and version =` for many rows in one round trip; answers how many rows were still at their version. */
   updateRows(trx: Trx, table: TableName, rows: readonly GuardedRow[]): Promise<number>
   /** Seconds, with fractions, from one instant to another. */
   secondsBetween(from: Expression<Date | null>, to: Expression<Date | null>): RawBuilder<number>
-  /** Runs `work` while no other process can run the same. */
-  withMigrationLock(db: Db, work: () => Promise<void>): Promise<void>
+  /** The folder of `sql/` with its migrations. */
+  migrations: 'postgres' | 'oracle'
+  /**
+   * Runs `work` while no other process can run the same. `prepare` makes the table of migrations, which may be what is
+   * locked; it can run in two processes at once, and again. Throws DatabaseUnavailableError when another process takes long.
+   */
+  withMigrationLock(db: Db, steps: { prepare: (db: Db) => Promise<void>; work: (db: Db) => Promise<void> }): Promise<void>
+  /** Whether a step of a migration failed because it had been done but not recorded: never, where a step and its record are one. */
+  isDoneBefore(error: unknown, statement: string): boolean
   /** What keeps the database small and quick to open when nobody else looks after it. */
   vacuum(db: Db): Promise<void>
 }
+
+/** The step that makes the table of migrations; its row is there before any other. */
+export const FIRST_STEP = { file: '0000-migrations.sql', step: 0 } as const
 
 /** The fragments of the dialect that `db` was opened with. */
 export function fragments(db: Db): Fragments {

@@ -10,7 +10,10 @@ import { INT8, NUMERIC, postgresFragments } from './postgres.ts'
 const pgliteFragments: Fragments = {
   ...postgresFragments,
   // The folder's lock file already keeps everybody else out.
-  withMigrationLock: (_db, work) => work(),
+  async withMigrationLock(db, { prepare, work }) {
+    await prepare(db)
+    await work(db)
+  },
   async vacuum(db) {
     await sql`vacuum`.execute(db)
     await sql`checkpoint`.execute(db)

@@ -3,8 +3,16 @@ import pg from 'pg'
 import { DatabaseUnavailableError, DeadlockError, NotUniqueError } from '../errors.ts'
 import { type ColumnKind, columnKind, type TableName } from '../schema.ts'
 import type { Fragments, GuardedRow } from './fragments.ts'
+import type { PooledDialect } from './pool-counts.ts'
 
-const CASTS: Record<ColumnKind, string> = { uuid: 'uuid', text: 'text', int: 'bigint', time: 'timestamptz', identity: 'bigint' }
+const CASTS: Record<ColumnKind, string> = {
+  uuid: 'uuid',
+  text: 'text',
+  longtext: 'text',
+  int: 'bigint',
+  time: 'timestamptz',
+  identity: 'bigint',
+}
 
 /** Any number: one lock for all migrations of an installation. */
 const MIGRATION_LOCK = 1_279_350_086
@@ -27,16 +35,19 @@ export const postgresFragments: Fragments = {
     return Number(numAffectedRows ?? 0n)
   },
   secondsBetween: (from, to) => sql<number>`extract(epoch from (${to} - ${from}))`,
-  async withMigrationLock(db, work) {
+  migrations: 'postgres',
+  async withMigrationLock(db, { prepare, work }) {
     await db.connection().execute(async (one) => {
       await sql`select pg_advisory_lock(${sql.lit(MIGRATION_LOCK)})`.execute(one)
       try {
-        await work()
+        await prepare(one)
+        await work(one)
       } finally {
         await sql`select pg_advisory_unlock(${sql.lit(MIGRATION_LOCK)})`.execute(one)
       }
     })
   },
+  isDoneBefore: () => false,
   // Autovacuum does it.
   vacuum: async () => {},
 }
@@ -52,7 +63,10 @@ class Adapter extends PostgresAdapter {
 }
 
 /** A pool on a PostgreSQL server. `connections` at most; a caller waits five seconds for one, then gets DatabaseUnavailableError. */
-export function postgresDialect(url: string, { connections, onError }: { connections: number; onError: (error: Error) => void }) {
+export function postgresDialect(
+  url: string,
+  { connections, onError }: { connections: number; onError: (error: Error) => void },
+): PooledDialect {
   // pg would write a Date in the machine's zone, with minutes only; some zones had offsets with seconds.
   pg.defaults.parseInputDatesAsUTC = true
   const pool = new pg.Pool({
@@ -73,7 +87,8 @@ export function postgresDialect(url: string, { connections, onError }: { connect
   pool.on('connect', (client) => client.on('error', () => {}))
   const dialect = new PostgresDialect({ pool })
   dialect.createAdapter = () => new Adapter()
-  return dialect
+  const poolCounts = () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount })
+  return Object.assign(dialect, { poolCounts })
 }
 
 // 57014 is our own statement_timeout: the database is too busy to answer.

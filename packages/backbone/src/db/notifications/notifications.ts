@@ -53,7 +53,7 @@ function newRow(cause: Cause, { channel, recipient, template, data }: Intent, ma
     subject: cause.subject,
     template,
     data: JSON.stringify(data),
-    traceparent: cause.traceparent ?? null,
+    traceparent: cause.traceparent || null,
     status: 'Queued',
     attempts: 0,
     announcements: 1,
@@ -125,7 +125,7 @@ export async function markSent(db: Db, row: NotificationRow, providerId: string 
     status: 'Sent',
     wake_at: null,
     sent_at: machineNow,
-    provider_id: providerId?.slice(0, 200) ?? null,
+    provider_id: providerId?.slice(0, 200) || null,
     last_error: null,
   }
   return (await update(db, row, patch, machineNow)) !== undefined
@@ -138,13 +138,13 @@ export async function requeueNotification(
   { error, wakeAt }: { error: string; wakeAt: Date },
   machineNow: Date,
 ) {
-  return (await update(db, row, { status: 'Queued', wake_at: wakeAt, last_error: error.slice(0, 1_000) }, machineNow)) !== undefined
+  return (await update(db, row, { status: 'Queued', wake_at: wakeAt, last_error: error.slice(0, 1_000) || null }, machineNow)) !== undefined
 }
 
 /** Failed for good, with one alert in the same transaction. Nobody gets a mail about it. */
 export async function failNotification(db: Db, row: NotificationRow, error: string, machineNow: Date): Promise<boolean> {
   return await inTransaction(db, async (trx) => {
-    const failed = await update(trx, row, { status: 'Failed', wake_at: null, last_error: error.slice(0, 1_000) }, machineNow)
+    const failed = await update(trx, row, { status: 'Failed', wake_at: null, last_error: error.slice(0, 1_000) || null }, machineNow)
     if (failed === undefined) return false
     const detail = {
       notification: row.id,

@@ -105,7 +105,7 @@ function deadRow(row: OutboxRow, reason: string, machineNow: Date) {
     subject: row.subject,
     headers: JSON.stringify(row.headers),
     body: row.body,
-    reason: reason.slice(0, 1_000),
+    reason: reason.slice(0, 1_000) || 'none was given',
     created_at: row.createdAt,
     died_at: machineNow,
   }

@@ -1,0 +1,17 @@
+-- What Lifeline sends to Oracle, collected while the tests ran; binds renumbered, lists shortened to one value.
+-- Reviewed by people, written by: npm test -- --update-oracle-snapshots
+
+-- migrate.ts: applyStep
+insert into "migrations" ("file", "step", "applied_at") values (:1, :2, :3);
+
+-- migrate.ts: finishedSteps
+select "file", count("step") "steps" from "migrations" group by "file";
+
+-- migrate.ts: finishedSteps
+select table_name "name" from user_tables;
+
+-- migrate.ts: migrateMissing
+select "step" from "migrations" where "file" = :1 and "step" = :2 for update wait 25;
+
+-- migrate.ts: recordAgain
+insert into "migrations" ("file", "step", "applied_at") values (:1, :2, :3);

@@ -1,0 +1,143 @@
+-- What Lifeline sends to Oracle, collected while the tests ran; binds renumbered, lists shortened to one value.
+-- Reviewed by people, written by: npm test -- --update-oracle-snapshots
+
+-- tasks/add-tasks.ts: addLabels
+insert into "task_labels" ("task_id", "label") values (:1, :2);
+
+-- tasks/add-tasks.ts: addTasks
+insert into "tasks" ("id", "title", "description", "status", "assignee", "created_by", "due_at", "remind_before", "external_ref", "version", "wake_at", "fired_until", "started_at", "completed_at", "deadline_passed_at", "created_at", "updated_at", "deleted_at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12, :13, :14, :15, :16, :17, :18);
+
+-- tasks/aggregate-tasks.ts: aggregateTasks
+select "assignee" "key", count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where "deleted_at" is null group by "assignee" order by "tasks" desc, "assignee" fetch next :3 rows only;
+
+-- tasks/aggregate-tasks.ts: aggregateTasks
+select "assignee" "key", count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where ("deleted_at" is null and "created_at" >= :3 and "created_at" < :4) group by "assignee" order by "tasks" desc, "assignee" fetch next :5 rows only;
+
+-- tasks/aggregate-tasks.ts: aggregateTasks
+select "status" "key", count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where "deleted_at" is null group by "status" order by "tasks" desc, "status" fetch next :3 rows only;
+
+-- tasks/aggregate-tasks.ts: aggregateTasks
+select "status" "key", count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where ("deleted_at" is null and "created_at" >= :3 and "created_at" < :4) group by "status" order by "tasks" desc, "status" fetch next :5 rows only;
+
+-- tasks/aggregate-tasks.ts: totalTasks
+select count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where "deleted_at" is null;
+
+-- tasks/aggregate-tasks.ts: totalTasks
+select count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where ("deleted_at" is null and "created_at" >= :3 and "created_at" < :4);
+
+-- tasks/aggregate-tasks.ts: totalTasks
+select count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where ("deleted_at" is null and "created_at" >= :3);
+
+-- tasks/change-tasks.ts: writeRows
+delete from "task_labels" where "task_id" in (:1);
+
+-- tasks/change-tasks.ts: writeRows
+update "tasks" set "title" = :1, "description" = :2, "status" = :3, "assignee" = :4, "due_at" = :5, "remind_before" = :6, "external_ref" = :7, "version" = :8, "wake_at" = :9, "fired_until" = :10, "started_at" = :11, "completed_at" = :12, "deadline_passed_at" = :13, "updated_at" = :14, "deleted_at" = :15 where "id" = :16 and "version" = :17;
+
+-- tasks/find-tasks.ts: findTasks
+select * from "tasks" where "id" in (:1) and "deleted_at" is null;
+
+-- tasks/find-tasks.ts: findTasks
+update "tasks" set "version" = "version" + :1 where "id" = :2;
+
+-- tasks/find-tasks.ts: withLabels
+select * from "task_labels" where "task_id" in (:1);
+
+-- tasks/list-task-logs.ts: listTaskLogs
+select "id" from "tasks" where "id" = :1 and "deleted_at" is null;
+
+-- tasks/list-task-logs.ts: listTaskLogs
+select * from "task_logs" where "task_id" = :1 and "version" > :2 order by "version" fetch next :3 rows only;
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "id" from "tasks" where "deleted_at" is null fetch next :1 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "assignee" = :1) fetch next :2 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "created_at" >= :1 and "created_at" < :2) fetch next :3 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "created_by" = :1) fetch next :2 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "due_at" < :1) fetch next :2 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "due_at" > :1) fetch next :2 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "external_ref" = :1) fetch next :2 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "id" in (select "task_id" from "task_labels" where "label" = :1)) fetch next :2 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "status" in (:1) and "id" in (select "task_id" from "task_labels" where "label" = :2)) fetch next :3 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "status" in (:1)) fetch next :2 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and ("deadline_passed_at" is not null and "status" in (:1))) fetch next :2 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and not ("deadline_passed_at" is not null and "status" in (:1))) fetch next :2 rows only) "counted";
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where "deleted_at" is null and "id" < :1 order by "id" desc fetch next :2 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where "deleted_at" is null order by "id" desc fetch next :1 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where "deleted_at" is null order by "id" desc offset :1 rows fetch next :2 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where ("deleted_at" is null and "assignee" = :1) order by "id" desc fetch next :2 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where ("deleted_at" is null and "created_at" >= :1 and "created_at" < :2) order by "id" desc fetch next :3 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where ("deleted_at" is null and "created_by" = :1) order by "id" desc fetch next :2 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where ("deleted_at" is null and "due_at" < :1) order by "id" desc fetch next :2 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where ("deleted_at" is null and "due_at" > :1) order by "id" desc fetch next :2 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where ("deleted_at" is null and "external_ref" = :1) order by "id" desc fetch next :2 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where ("deleted_at" is null and "id" in (select "task_id" from "task_labels" where "label" = :1)) order by "id" desc fetch next :2 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where ("deleted_at" is null and "status" in (:1) and "id" in (select "task_id" from "task_labels" where "label" = :2)) order by "id" desc fetch next :3 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where ("deleted_at" is null and "status" in (:1)) order by "id" desc fetch next :2 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where ("deleted_at" is null and ("deadline_passed_at" is not null and "status" in (:1))) order by "id" desc fetch next :2 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from "tasks" where ("deleted_at" is null and not ("deadline_passed_at" is not null and "status" in (:1))) order by "id" desc fetch next :2 rows only;
+
+-- tasks/record.ts: recordChanges
+insert into "task_logs" ("task_id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9);
+
+-- tasks/task-metrics.ts: countMails
+select "subject", "status", count(*) "mails" from "notifications" where "subject" in (:1) and "channel" = :2 group by "subject", "status";
+
+-- tasks/task-metrics.ts: readStays
+with "stays" as (select "task_id", "action", "from_status", "to_status", "at", lead("at") over(partition by "task_id" order by "version") "left_at" from "task_logs" where "task_id" in (:1)) select "task_id", "to_status", sum((((extract(day from (coalesce("left_at", :2) - "at")) * 24 + extract(hour from (coalesce("left_at", :3) - "at"))) * 60 + extract(minute from (coalesce("left_at", :4) - "at"))) * 60 + extract(second from (coalesce("left_at", :5) - "at")))) "seconds", sum(case when "action" = :6 then 1 else 0 end) "moves", sum(case when ("action" = :7 and "from_status" in (:8)) then 1 else 0 end) "reopened" from "stays" group by "task_id", "to_status";
+
+-- tasks/wake-tasks.ts: listDueTasks
+select "id" from "tasks" where "wake_at" <= :1 order by "wake_at" fetch next :2 rows only;
+
+-- tasks/wake-tasks.ts: repairWakes
+update "tasks" set "wake_at" = :1 where "status" in (:2) and "due_at" <= :3 and "deadline_passed_at" is null and "deleted_at" is null and ("wake_at" is null or "wake_at" > :4);
