@@ -21,7 +21,7 @@ const expectSame = (what: string, inReadme: Iterable<string>, inCode: Iterable<s
 for (const name of matches(/(?:^|`)npm (?:run )?([a-z0-9:]+)/gm)) {
   if (!(name in scripts)) problems.push(`README uses npm ${name}, which is no script.`)
 }
-for (const path of matches(/`((?:packages|services|sql|scripts)\/[^`*…N]*)`/g)) {
+for (const path of matches(/`((?:packages|services|sql|scripts|compose|k8s)\/[^`*…N]*)`/g)) {
   if (!existsSync(new URL(`../${path}`, import.meta.url))) problems.push(`README names ${path}, which does not exist.`)
 }
 const configs = [WorkerConfig, ApiConfig.properties, NotifierConfig.properties, StandaloneConfig.properties]

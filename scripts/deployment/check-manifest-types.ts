@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Rendering } from './kubernetes.ts'
+
+const MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url))
+
+/** Where the type of each kind of manifest is. A kind that is not here is one that nobody has looked at. */
+const KINDS: Record<string, string> = {
+  'apps/v1 Deployment': 'apps/v1',
+  'batch/v1 Job': 'batch/v1',
+  'v1 ConfigMap': 'core/v1',
+  'v1 Namespace': 'core/v1',
+  'v1 Secret': 'core/v1',
+  'v1 Service': 'core/v1',
+}
+
+/**
+ * Holds every manifest to the published types of Kubernetes: written as a constant of its type, it must compile. So a field
+ * that does not exist is found too, which the cluster's own schema would let pass.
+ */
+export function manifestTypeProblems(renderings: readonly Rendering[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'lifeline-manifests-'))
+  try {
+    const problems: string[] = []
+    const names = new Map<string, string>()
+    for (const { folder: rendered, manifests } of renderings) {
+      for (const manifest of manifests) {
+        const title = `${manifest.kind} ${manifest.metadata?.name}`
+        const module = KINDS[`${manifest.apiVersion} ${manifest.kind}`]
+        if (module === undefined)
+          problems.push(`k8s/${rendered}: ${title} has the kind ${manifest.apiVersion} ${manifest.kind}, which is not one of ours.`)
+        else {
+          const file = `manifest-${names.size}.ts`
+          names.set(file, `k8s/${rendered}: ${title}`)
+          const type = `import type { ${manifest.kind} } from 'kubernetes-types/${module}'`
+          writeFileSync(join(folder, file), `${type}\nexport const manifest: ${manifest.kind} = ${JSON.stringify(manifest, null, 2)}\n`)
+        }
+      }
+    }
+    return [...problems, ...compile(folder, names)]
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function compile(folder: string, names: Map<string, string>): string[] {
+  const paths = { 'kubernetes-types/*': [join(MODULES, 'kubernetes-types/*')] }
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    module: 'preserve',
+    moduleResolution: 'bundler',
+    types: [],
+    paths,
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+  const tsc = join(MODULES, '.bin/tsc')
+  const { status, stdout } = spawnSync(tsc, ['--project', folder, '--pretty', 'false'], {
+    cwd: folder,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  })
+  if (status === 0) return []
+  const lines = stdout.split('\n').filter((line) => / error TS/.test(line))
+  return lines.map((line) => line.replace(/^(manifest-\d+\.ts)\((\d+),\d+\): error TS\d+: /, (_, file) => `${names.get(file)}: `))
+}
