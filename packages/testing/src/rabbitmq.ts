@@ -1,4 +1,4 @@
-import { installRabbitmq } from './rabbitmq-apt.ts'
+import { installPackages } from './apt-packages.ts'
 import { startDockerRabbitmq } from './rabbitmq-docker.ts'
 import { findRabbitmq, startInstalledRabbitmq } from './rabbitmq-installed.ts'
 
@@ -39,7 +39,7 @@ export async function startRabbitmq(options: RabbitmqOptions = {}): Promise<Rabb
   if (installed !== undefined) return await startInstalledRabbitmq(installed, options)
   const inDocker = await startDockerRabbitmq(options)
   if (inDocker !== undefined) return inDocker
-  const installedNow = (await installRabbitmq()) ? findRabbitmq() : undefined
+  const installedNow = (await installPackages('rabbitmq-server')) ? findRabbitmq() : undefined
   if (installedNow !== undefined) return await startInstalledRabbitmq(installedNow, options)
   throw new Error('There is no RabbitMQ: install rabbitmq-server (apt or brew), start Docker, or set TEST_BROKER_URL.')
 }

@@ -7,7 +7,10 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { reportCoverage } from './coverage.ts'
+import { TimesByEngine } from './engine-times.ts'
 import { readNotes } from './notes.ts'
+import { listProblems } from './oracle/cannot-run.ts'
+import { checkRecorded } from './oracle/statements/check-recorded.ts'
 import { describeCounts, readResults, type TestCounts } from './read-results.ts'
 import { sweepDeadRuns } from './sweep.ts'
 import { makeTempFolder, noteProcess, removeTempFolder } from './temp-folder.ts'
@@ -17,7 +20,8 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const TAP = join(ROOT, 'node_modules/tap/dist/esm/run.mjs')
 
 const wantsCoverage = process.argv.includes('--coverage')
-const tapArgs = process.argv.slice(2).filter((arg) => arg !== '--coverage')
+const updatesSnapshots = process.argv.includes('--update-oracle-snapshots')
+const tapArgs = process.argv.slice(2).filter((arg) => arg !== '--coverage' && arg !== '--update-oracle-snapshots')
 
 const stopped = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort(new Error(`Stopped by ${signal}.`)))
@@ -25,6 +29,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 sweepDeadRuns()
 const folder = makeTempFolder('run')
 const coverageFolder = join(folder, 'coverage')
+const times = new TimesByEngine()
 let backends: TestBackends | undefined
 try {
   backends = await startBackends(folder)
@@ -60,7 +65,7 @@ async function runTap({ environment }: TestBackends): Promise<{ exitCode: number
     signalGroup(child, 'SIGTERM')
     setTimeout(() => signalGroup(child, 'SIGKILL'), 5_000).unref()
   })
-  const counts = readResults(child.stdout, console.log)
+  const counts = readResults(child.stdout, console.log, times)
   const [code] = await once(child, 'exit')
   // What the tests have started and not ended; it may also hold tap's output open.
   signalGroup(child, 'SIGKILL')
@@ -80,10 +85,15 @@ function summarize(exitCode: number, counts: TestCounts, covered: boolean): numb
   const problems: string[] = []
   if (stopped.signal.aborted) problems.push(stopped.signal.reason.message)
   else if (counts.passed + counts.failed === 0) problems.push('No test ran.')
-  else if (exitCode !== 0 && counts.failed === 0) problems.push(`tap ended with exit code ${exitCode}, although no test failed.`)
+  else if (exitCode !== 0 && counts.failed + counts.expected === 0)
+    problems.push(`tap ended with exit code ${exitCode}, although no test failed.`)
   if (!covered) problems.push('Too few lines are covered.')
+  // What a failed test has not sent is not missing.
+  const recorded = checkRecorded(folder, { whole: tapArgs.length === 0 && counts.failed === 0, update: updatesSnapshots })
+  problems.push(...recorded.problems, ...listProblems())
   console.log('')
-  for (const line of [...readNotes(folder), ...problems]) console.log(line)
+  if (times.describe() !== '') console.log(`Tests by database: ${times.describe()}.`)
+  for (const line of [...readNotes(folder), ...(backends?.notes ?? []), recorded.note, ...problems]) console.log(line)
   const failed = counts.failed + problems.length
   console.log(describeCounts({ ...counts, failed }))
   return failed > 0 ? 1 : 0

@@ -1,31 +1,70 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { addVhostsByManagement, removeVhostsByManagement } from './management-vhosts.ts'
+import { prepareOracleH2, prepareOraclePg } from './oracle/prepare.ts'
+import { findOracle } from './oracle/real/find-oracle.ts'
 import { startPostgres } from './postgres.ts'
 import { startRabbitmq } from './rabbitmq.ts'
 import { dropDatabase, makePgliteTemplate, makeTemplateDatabase } from './template-databases.ts'
 import type { TestEnvironment } from './test-environment.ts'
 
-/** Virtual hosts made beforehand; the broker needs one second for forty, and more than in proportion for more. */
-const VHOSTS = 40
+/** Virtual hosts made beforehand; the broker needs one second for forty, four for eighty. */
+const VHOSTS = 80
 
 export interface TestBackends {
-  environment: TestEnvironment
+  environment: Partial<TestEnvironment>
+  /** What the summary must say of what could not be tested. */
+  notes: string[]
   stop(): Promise<void>
 }
 
 /** Starts what the suites share, all at once. If one of them cannot be had, stops the others and throws. */
 export async function startBackends(runFolder: string): Promise<TestBackends> {
-  const started = await Promise.allSettled([preparePglite(runFolder), preparePostgres(), prepareRabbitmq()])
-  const stop = async () => {
-    await Promise.all(started.map((part) => (part.status === 'fulfilled' ? part.value.stop() : undefined)))
+  const pglite = preparePglite(runFolder)
+  // PGlite keeps this process busy for seconds, in which connections to the others would time out.
+  const quiet = pglite.then(
+    () => {},
+    () => {},
+  )
+  const parts: Promise<Part>[] = [pglite, preparePostgresAndOrafce(quiet), prepareRabbitmq(), prepareOracleH2(quiet), prepareOracle()]
+  const started = await Promise.allSettled(parts)
+  const ready = started.flatMap((part) => (part.status === 'fulfilled' ? [part.value] : []))
+  const stop = async () => void (await Promise.all(ready.map((part) => part.stop())))
+  const failures = started.flatMap((part) => (part.status === 'rejected' ? [part.reason] : []))
+  if (failures.length > 0) {
+    await stop()
+    throw new AggregateError(failures)
   }
-  const [pglite, postgres, rabbitmq] = started
-  if (pglite.status === 'fulfilled' && postgres.status === 'fulfilled' && rabbitmq.status === 'fulfilled') {
-    return { environment: { TEST_RUN_FOLDER: runFolder, ...pglite.value.env, ...postgres.value.env, ...rabbitmq.value.env }, stop }
+  const environment = Object.assign({ TEST_RUN_FOLDER: runFolder }, ...ready.map((part) => part.env))
+  return { environment, notes: ready.flatMap((part) => part.notes ?? []), stop }
+}
+
+interface Part {
+  env: Partial<TestEnvironment>
+  notes?: string[]
+  stop(): Promise<void>
+}
+
+async function prepareOracle(): Promise<Part> {
+  const { url, note, stop } = await findOracle()
+  return { env: url === undefined ? {} : { TEST_ORACLE_URL: url }, notes: [note], stop }
+}
+
+/** orafce goes into the run's own server, unless that is somebody else's. */
+async function preparePostgresAndOrafce(quiet: Promise<void>): Promise<Part> {
+  const postgres = await preparePostgres(quiet)
+  try {
+    const own = process.env.TEST_DATABASE_URL === undefined ? postgres.env.TEST_DATABASE_URL : undefined
+    const orafce = await prepareOraclePg(own)
+    const stop = async () => {
+      await orafce.stop()
+      await postgres.stop()
+    }
+    return { env: { ...postgres.env, ...orafce.env }, stop }
+  } catch (error) {
+    await postgres.stop()
+    throw error
   }
-  await stop()
-  throw new AggregateError(started.flatMap((part) => (part.status === 'rejected' ? [part.reason] : [])))
 }
 
 async function preparePglite(runFolder: string) {
@@ -34,7 +73,7 @@ async function preparePglite(runFolder: string) {
   return { env: { TEST_PGLITE_TEMPLATE: template }, stop: async () => {} }
 }
 
-async function preparePostgres() {
+async function preparePostgres(quiet: Promise<void>) {
   const given = process.env.TEST_DATABASE_URL
   const server = given === undefined ? await startPostgres() : { url: given, dispose: async () => {} }
   const template = `lifeline_template_${randomBytes(4).toString('hex')}`
@@ -43,6 +82,7 @@ async function preparePostgres() {
     await server.dispose()
   }
   try {
+    await quiet
     await makeTemplateDatabase(server.url, template)
   } catch (error) {
     await stop().catch(() => {})

@@ -8,6 +8,13 @@ export interface TestEnvironment {
   TEST_DATABASE_TEMPLATE: string
   /** The folder of a migrated, empty PGlite, to be copied. */
   TEST_PGLITE_TEMPLATE: string
+  /** Where H2Server.java listens, with the migrated, empty database `h2-template`. */
+  TEST_ORACLE_H2_PORT: string
+  /** A PostgreSQL with orafce, and the migrated, empty database there that others are copied from. */
+  TEST_ORACLE_PG_URL: string
+  TEST_ORACLE_PG_TEMPLATE: string
+  /** A real Oracle, as a user who may make users. Absent where there is none. */
+  TEST_ORACLE_URL: string
   /** The broker that all files share; tests that kill or freeze one start their own. */
   TEST_BROKER_URL: string
   /** Names of its empty virtual hosts, with commas between them. */

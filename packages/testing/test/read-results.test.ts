@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { CANNOT_RUN } from '@lifeline/testing/oracle/cannot-run'
 import { readResults } from '@lifeline/testing/read-results'
 import t from 'tap'
 
@@ -45,7 +46,7 @@ not ok 4 - d.test.ts # time=100ms
 
 t.test('a subtest without subtests is one test; a crash, a timeout and a stray assertion are failed ones', async (t) => {
   const lines: string[] = []
-  t.same(await readResults(Readable.from([TAP]), (line) => lines.push(line)), { passed: 3, failed: 3, skipped: 1 })
+  t.same(await readResults(Readable.from([TAP]), (line) => lines.push(line)), { passed: 3, failed: 3, skipped: 1, expected: 0 })
   t.match(lines, [
     /^FAIL .* a\.test\.ts {2}1 passed, 1 failed, 1 skipped$/,
     /outer > second > wrong\n +-1\n +\+2/,
@@ -59,5 +60,26 @@ t.test('a subtest without subtests is one test; a crash, a timeout and a stray a
 })
 
 t.test('nothing is nothing', async (t) => {
-  t.same(await readResults(Readable.from(['']), t.fail), { passed: 0, failed: 0, skipped: 0 })
+  t.same(await readResults(Readable.from(['']), t.fail), { passed: 0, failed: 0, skipped: 0, expected: 0 })
+})
+
+const listed = (ok: boolean) => `TAP version 14
+# Subtest: ${CANNOT_RUN[0]?.file}
+    # Subtest: ${CANNOT_RUN[0]?.test}
+        ${ok ? 'ok' : 'not ok'} 1 - an assertion
+        1..1
+    ${ok ? 'ok' : 'not ok'} 1 - ${CANNOT_RUN[0]?.test}
+    1..1
+${ok ? 'ok' : 'not ok'} 1 - ${CANNOT_RUN[0]?.file}
+1..1
+`
+
+t.test('a test that an engine cannot run is no failure, until it passes', async (t) => {
+  const lines: string[] = []
+  const counts = await readResults(Readable.from([listed(false)]), (line) => lines.push(line))
+  t.same(counts, { passed: 0, failed: 0, skipped: 0, expected: 1 })
+  t.match(lines, [/^ ok .* 0 passed, 0 failed, 1 impossible there$/])
+  const passing = await readResults(Readable.from([listed(true)]), (line) => lines.push(line))
+  t.same(passing, { passed: 0, failed: 1, skipped: 0, expected: 0 })
+  t.match(lines.at(-1), /passes after all/)
 })

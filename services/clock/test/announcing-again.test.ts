@@ -1,6 +1,6 @@
 import { announceDueNotifications } from '@lifeline/backbone/db/notifications/notifications'
 import { openDatabase } from '@lifeline/backbone/db/open'
-import { freshDatabase, freshDatabaseUrl } from '@lifeline/testing/databases'
+import { CONCURRENT_ENGINES, freshDatabase, freshDatabaseUrl } from '@lifeline/testing/databases'
 import { virtualClock } from '@lifeline/testing/virtual-clock'
 import t from 'tap'
 import { tick } from '../src/tick.ts'
@@ -39,13 +39,15 @@ t.test('a tick announces in machine time, wherever the domain clock stands', asy
   t.equal(options.wrote.length, 1)
 })
 
-t.test('clocks that announce at once announce each notification once', async (t) => {
-  const url = await freshDatabaseUrl(t, 'postgres')
-  const [db, other] = [await openDatabase(url), await openDatabase(url)]
-  t.after(() => Promise.all([db.destroy(), other.destroy()]))
-  const longAgo = new Date(Date.now() - 24 * 60 * MINUTE)
-  await givenNotifications(db, 50, longAgo)
-  await db.deleteFrom('outbox').execute()
-  await Promise.all([db, other, db, other].map((one) => announceDueNotifications(one, new Date(), 200)))
-  t.equal((await db.selectFrom('outbox').select('seq').execute()).length, 50)
-})
+for (const engine of CONCURRENT_ENGINES) {
+  t.test(`${engine}: clocks that announce at once announce each notification once`, async (t) => {
+    const url = await freshDatabaseUrl(t, engine)
+    const [db, other] = [await openDatabase(url), await openDatabase(url)]
+    t.after(() => Promise.all([db.destroy(), other.destroy()]))
+    const longAgo = new Date(Date.now() - 24 * 60 * MINUTE)
+    await givenNotifications(db, 50, longAgo)
+    await db.deleteFrom('outbox').execute()
+    await Promise.all([db, other, db, other].map((one) => announceDueNotifications(one, new Date(), 200)))
+    t.equal((await db.selectFrom('outbox').select('seq').execute()).length, 50)
+  })
+}

@@ -1,4 +1,4 @@
-import { freshDatabase } from '@lifeline/testing/databases'
+import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'
 import { pruneOnce } from '../src/retention.ts'
 import { givenNotifications } from './given-notification.ts'
@@ -6,26 +6,28 @@ import { givenNotifications } from './given-notification.ts'
 const NOW = new Date('2026-06-01T00:00:00.000Z')
 const daysAgo = (days: number, ms = 0) => new Date(NOW.getTime() - days * 86_400_000 + ms)
 
-t.test('notifications go 90 days after they were sent, at most 1,000 at once; others stay', async (t) => {
-  const db = await freshDatabase(t, 'pglite')
-  await givenNotifications(db, 2_005, daysAgo(200))
-  const all = await db.selectFrom('notifications').select('id').orderBy('id').execute()
-  const ids = all.map(({ id }) => id)
-  const [waiting, failed, young, justOld, ...old] = ids as [string, string, string, string, ...string[]]
-  const set = (wanted: string[], status: string, sent_at: Date | null) =>
-    db.updateTable('notifications').set({ status, sent_at, wake_at: null }).where('id', 'in', wanted).execute()
-  await set(old, 'Sent', daysAgo(91))
-  await set([failed], 'Failed', null)
-  await set([young], 'Sent', daysAgo(90))
-  await set([justOld], 'Sent', daysAgo(90, -1))
-  const countRows = async () => (await db.selectFrom('notifications').select('id').execute()).length
+for (const engine of ENGINES) {
+  t.test(`${engine}: notifications go 90 days after they were sent, at most 1,000 at once; others stay`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    await givenNotifications(db, 2_005, daysAgo(200))
+    const all = await db.selectFrom('notifications').select('id').orderBy('id').execute()
+    const ids = all.map(({ id }) => id)
+    const [waiting, failed, young, justOld, ...old] = ids as [string, string, string, string, ...string[]]
+    const set = (wanted: string[], status: string, sent_at: Date | null) =>
+      db.updateTable('notifications').set({ status, sent_at, wake_at: null }).where('id', 'in', wanted).execute()
+    await set(old, 'Sent', daysAgo(91))
+    await set([failed], 'Failed', null)
+    await set([young], 'Sent', daysAgo(90))
+    await set([justOld], 'Sent', daysAgo(90, -1))
+    const countRows = async () => (await db.selectFrom('notifications').select('id').execute()).length
 
-  t.equal(await pruneOnce(db, NOW), true)
-  t.equal(await countRows(), 1_005)
-  t.equal(await pruneOnce(db, NOW), true)
-  t.equal(await countRows(), 5)
-  t.equal(await pruneOnce(db, NOW), false)
-  const left = await db.selectFrom('notifications').select('id').orderBy('id').execute()
-  t.strictSame(left, [{ id: waiting }, { id: failed }, { id: young }])
-  t.equal(await pruneOnce(db, NOW), false)
-})
+    t.equal(await pruneOnce(db, NOW), true)
+    t.equal(await countRows(), 1_005)
+    t.equal(await pruneOnce(db, NOW), true)
+    t.equal(await countRows(), 5)
+    t.equal(await pruneOnce(db, NOW), false)
+    const left = await db.selectFrom('notifications').select('id').orderBy('id').execute()
+    t.strictSame(left, [{ id: waiting }, { id: failed }, { id: young }])
+    t.equal(await pruneOnce(db, NOW), false)
+  })
+}

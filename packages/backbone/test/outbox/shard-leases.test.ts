@@ -1,4 +1,4 @@
-import { freshDatabase } from '@lifeline/testing/databases'
+import { CONCURRENT_ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import { eventually } from '@lifeline/testing/eventually'
 import t from 'tap'
 import { openEmbedded } from '../../src/broker/embedded/open.ts'
@@ -38,37 +38,41 @@ t.test('a shard is renewed by whoever has it, and taken by others only when its 
   t.match(await listLeases(db), [{ shard: 3, owner: 'other' }])
 })
 
-t.test('the shards of a relay that has gone silent are left alone until its lease ends, then taken over', async (t) => {
-  const db = await freshDatabase(t, 'postgres')
-  const far = testBroker()
-  const silent: Broker = { ...testBroker().broker, publish: () => new Promise(() => {}) }
-  const dying = makeRelayStep({ db, broker: silent, log, owner: 'dying' })
-  const heir = makeRelayStep({ db, broker: far.broker, log, owner: 'heir' })
-  await givenOutbox(db, 'a1', 'a2')
-  void dying()
-  await eventually(async () => (await listLeases(db)).length > 0)
-  t.equal(await heir(), false)
-  t.strictSame(far.published, [])
-  await endLeaseOf(db, 'dying')
-  await heir()
-  t.strictSame(far.published, [['a1', 'a2']])
-  t.match(await listLeases(db), [{ owner: 'heir' }])
-})
+for (const engine of CONCURRENT_ENGINES) {
+  t.test(`${engine}: the shards of a relay that has gone silent are left alone until its lease ends, then taken over`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const far = testBroker()
+    const silent: Broker = { ...testBroker().broker, publish: () => new Promise(() => {}) }
+    const dying = makeRelayStep({ db, broker: silent, log, owner: 'dying' })
+    const heir = makeRelayStep({ db, broker: far.broker, log, owner: 'heir' })
+    await givenOutbox(db, 'a1', 'a2')
+    void dying()
+    await eventually(async () => (await listLeases(db)).length > 0)
+    t.equal(await heir(), false)
+    t.strictSame(far.published, [])
+    await endLeaseOf(db, 'dying')
+    await heir()
+    t.strictSame(far.published, [['a1', 'a2']])
+    t.match(await listLeases(db), [{ owner: 'heir' }])
+  })
+}
 
-t.test('a relay that has lost its shards to another does not publish from them any more', async (t) => {
-  const db = await freshDatabase(t, 'postgres')
-  const [one, other] = [testBroker(), testBroker()]
-  const slow = makeRelayStep({ db, broker: one.broker, log, owner: 'slow' })
-  const quick = makeRelayStep({ db, broker: other.broker, log, owner: 'quick' })
-  await givenOutbox(db, 'a1')
-  await slow()
-  await endLeaseOf(db, 'slow')
-  await givenOutbox(db, 'a2')
-  await quick()
-  await givenOutbox(db, 'a3')
-  t.equal(await slow(), false)
-  t.strictSame([one.published, other.published], [[['a1']], [['a2']]])
-})
+for (const engine of CONCURRENT_ENGINES) {
+  t.test(`${engine}: a relay that has lost its shards to another does not publish from them any more`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const [one, other] = [testBroker(), testBroker()]
+    const slow = makeRelayStep({ db, broker: one.broker, log, owner: 'slow' })
+    const quick = makeRelayStep({ db, broker: other.broker, log, owner: 'quick' })
+    await givenOutbox(db, 'a1')
+    await slow()
+    await endLeaseOf(db, 'slow')
+    await givenOutbox(db, 'a2')
+    await quick()
+    await givenOutbox(db, 'a3')
+    t.equal(await slow(), false)
+    t.strictSame([one.published, other.published], [[['a1']], [['a2']]])
+  })
+}
 
 t.test('a relay that ends gives its shards back, and finishes the batch in hand', async (t) => {
   const db = await freshDatabase(t, 'pglite')

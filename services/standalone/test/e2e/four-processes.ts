@@ -1,5 +1,5 @@
 import { freshVhost } from '@lifeline/testing/brokers'
-import { freshDatabaseUrl } from '@lifeline/testing/databases'
+import { databaseEnvironment, type Engine } from '@lifeline/testing/databases'
 import { type MailServer, startMailServer } from '@lifeline/testing/mail-server'
 import { type StartedProcess, startProcess } from '@lifeline/testing/processes'
 import type { TestScope } from '@lifeline/testing/test-scope'
@@ -28,11 +28,16 @@ export interface Installation {
   metrics(service: Service): Promise<string>
 }
 
-/** The four services as processes of their own on real PostgreSQL and RabbitMQ, with a mail server that keeps what it gets. */
-export async function startInstallation(t: TestScope, { brokerUrl }: { brokerUrl?: string } = {}): Promise<Installation> {
+interface InstallationOptions {
+  brokerUrl?: string
+  engine?: Engine
+}
+
+/** The four services as processes of their own on a real database and RabbitMQ, with a mail server that keeps what it gets. */
+export async function startInstallation(t: TestScope, { brokerUrl, engine = 'postgres' }: InstallationOptions = {}): Promise<Installation> {
   const mails = await startMailServer(t)
   const shared = {
-    DATABASE_URL: await freshDatabaseUrl(t, 'postgres'),
+    ...(await databaseEnvironment(t, engine)),
     BROKER_URL: brokerUrl ?? (await freshVhost(t)),
     HOST: '127.0.0.1',
   }

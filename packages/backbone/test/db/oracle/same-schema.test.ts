@@ -1,4 +1,5 @@
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
+import { sql } from 'kysely'
 import t from 'tap'
 import { COLUMNS, columnKind, type TableName } from '../../../src/db/schema.ts'
 import { readOracleSchema } from './read-oracle-schema.ts'
@@ -23,3 +24,18 @@ for (const engine of ENGINES.filter((engine) => engine === 'oracle' || engine ==
     }
   })
 }
+
+t.test('oracle-h2: a difference between the schemas is seen', async (t) => {
+  const db = await freshDatabase(t, 'oracle-h2')
+  const before = await readOracleSchema(db)
+  const seen = async (statement: string) => {
+    await sql.raw(statement).execute(db)
+    const { tasks } = await readOracleSchema(db)
+    t.strictNotSame(tasks, before.tasks, statement)
+    return tasks
+  }
+  t.notHas((await seen('drop index "tasks_status"'))?.indexes, { tasks_status: '(status, id)' })
+  t.match((await seen('alter table "tasks" add "x" varchar2(20 char)'))?.columns, { x: 'text(20)?' })
+  t.strictSame((await seen('alter table "tasks" drop constraint "tasks_status_check"'))?.checks, {})
+  t.strictSame(Object.keys((await seen('alter table "tasks" drop constraint "tasks_external_ref_key"'))?.keys ?? {}), ['tasks_pkey'])
+})

@@ -5,6 +5,9 @@
 delete from "deliveries" where "queue" = :1 and "message_id" = :2 and "claimed_by" = :3;
 
 -- deliveries/deliveries.ts: addDeliveries
+insert into "deliveries" ("message_id", "position", "exchange", "routing_key", "headers", "body", "queue", "redeliveries", "available_at", "claimed_by", "lease_until") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11);
+
+-- deliveries/deliveries.ts: addDeliveries
 insert into "deliveries" ("queue", "message_id", "position", "exchange", "routing_key", "headers", "body", "redeliveries", "available_at", "claimed_by", "lease_until") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11);
 
 -- deliveries/deliveries.ts: addDeliveries
@@ -27,6 +30,9 @@ delete from "deliveries" where "queue" = :1 and "message_id" = :2;
 
 -- deliveries/deliveries.ts: moveDelivery
 update "deliveries" set "queue" = :1, "headers" = :2, "claimed_by" = :3, "lease_until" = :4 where "queue" = :5 and "message_id" = :6 and "claimed_by" = :7;
+
+-- deliveries/deliveries.ts: renewDeliveries
+update "deliveries" set "lease_until" = :1 where "claimed_by" = :2;
 
 -- deliveries/deliveries.ts: returnDelivery
 update "deliveries" set "headers" = :1, "available_at" = :2, "claimed_by" = :3, "lease_until" = :4, "redeliveries" = :5 where "queue" = :6 and "message_id" = :7 and "claimed_by" = :8;

@@ -14,6 +14,9 @@ select * from "notifications" where "wake_at" <= :1 order by "wake_at" fetch nex
 select * from "notifications" where "id" = :1;
 
 -- notifications/notifications.ts: pruneSentNotifications
+delete from "notifications" where "id" in (:1);
+
+-- notifications/notifications.ts: pruneSentNotifications
 select "id" from "notifications" where "sent_at" < :1 order by "sent_at" fetch next :2 rows only;
 
 -- notifications/notifications.ts: update

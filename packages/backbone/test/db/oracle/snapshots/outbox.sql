@@ -4,6 +4,12 @@
 -- outbox/add-messages.ts: addMessages
 insert into "outbox" ("shard", "exchange", "routing_key", "cc", "message_id", "subject", "headers", "body", "created_at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9);
 
+-- outbox/shards.ts: buryMessages
+delete from "outbox" where "seq" in (:1);
+
+-- outbox/shards.ts: buryMessages
+insert into "outbox_dead" ("seq", "exchange", "routing_key", "message_id", "subject", "headers", "body", "reason", "created_at", "died_at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10);
+
 -- outbox/shards.ts: deleteMessages
 delete from "outbox" where "seq" in (:1);
 
@@ -18,6 +24,9 @@ select * from "outbox" where "shard" in (:1) order by "seq" fetch next :2 rows o
 
 -- outbox/shards.ts: listWaitingShards
 select "s"."shard", "s"."owner", "s"."lease_until" from "outbox_shard" "s" where ("s"."owner" = :1 or "s"."lease_until" is null or "s"."lease_until" < :2) and exists (select "o"."seq" from "outbox" "o" where "o"."shard" = "s"."shard") order by "s"."shard";
+
+-- outbox/shards.ts: outboxBacklog
+select count(*) "waiting", min("created_at") "oldest" from "outbox";
 
 -- outbox/shards.ts: releaseShards
 update "outbox_shard" set "owner" = :1, "lease_until" = :2 where "owner" = :3;

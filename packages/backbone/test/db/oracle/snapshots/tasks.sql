@@ -37,9 +37,6 @@ update "tasks" set "title" = :1, "description" = :2, "status" = :3, "assignee" =
 -- tasks/find-tasks.ts: findTasks
 select * from "tasks" where "id" in (:1) and "deleted_at" is null;
 
--- tasks/find-tasks.ts: findTasks
-update "tasks" set "version" = "version" + :1 where "id" = :2;
-
 -- tasks/find-tasks.ts: withLabels
 select * from "task_labels" where "task_id" in (:1);
 
@@ -139,5 +136,11 @@ with "stays" as (select "task_id", "action", "from_status", "to_status", "at", l
 -- tasks/wake-tasks.ts: listDueTasks
 select "id" from "tasks" where "wake_at" <= :1 order by "wake_at" fetch next :2 rows only;
 
+-- tasks/wake-tasks.ts: nextTaskWake
+select min("wake_at") "at" from "tasks";
+
 -- tasks/wake-tasks.ts: repairWakes
 update "tasks" set "wake_at" = :1 where "status" in (:2) and "due_at" <= :3 and "deadline_passed_at" is null and "deleted_at" is null and ("wake_at" is null or "wake_at" > :4);
+
+-- tasks/wake-tasks.ts: setWake
+update "tasks" set "wake_at" = :1 where "id" = :2;

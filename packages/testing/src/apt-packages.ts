@@ -6,18 +6,27 @@ import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:f
 const POLICY = '/usr/sbin/policy-rc.d'
 const SAVED = `${POLICY}.before-lifeline`
 
-/** In CI, as root on Debian or Ubuntu: installs RabbitMQ without starting its daemon. Answers whether it could. */
-export async function installRabbitmq(): Promise<boolean> {
+/** One at a time: two apt-gets would find each other's lock. */
+let last: Promise<unknown> = Promise.resolve()
+
+/** In CI, as root on Debian or Ubuntu: installs packages without starting their daemons. Answers whether it could. */
+export async function installPackages(...names: string[]): Promise<boolean> {
   const may = process.env.CI === 'true' && process.getuid?.() === 0 && existsSync('/etc/debian_version')
   if (!may) return false
-  console.log('Installing rabbitmq-server (CI=true) …')
+  const turn = last.catch(() => {}).then(() => install(names))
+  last = turn
+  await turn
+  return true
+}
+
+async function install(names: string[]): Promise<void> {
+  console.log(`Installing ${names.join(', ')} (CI=true) …`)
   if (existsSync(POLICY)) renameSync(POLICY, SAVED)
   writeFileSync(POLICY, '#!/bin/sh\nexit 101\n')
   chmodSync(POLICY, 0o755)
   try {
     await aptGet('update')
-    await aptGet('install', '--yes', '--no-install-recommends', 'rabbitmq-server')
-    return true
+    await aptGet('install', '--yes', '--no-install-recommends', ...names)
   } finally {
     rmSync(POLICY, { force: true })
     if (existsSync(SAVED)) renameSync(SAVED, POLICY)
@@ -28,5 +37,5 @@ async function aptGet(...args: string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const child = spawn('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] })
   const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`apt-get ${args.join(' ')} failed (${code}), so there is no RabbitMQ.`)
+  if (code !== 0) throw new Error(`apt-get ${args.join(' ')} failed (${code}).`)
 }
