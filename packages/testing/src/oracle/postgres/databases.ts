@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { installPackages } from '../../apt-packages.ts'
+import { findInstalled } from '../../installed-program.ts'
 import { startPostgres } from '../../postgres.ts'
 
 async function query(url: string, ...statements: string[]): Promise<unknown[]> {
@@ -24,22 +25,30 @@ export interface OrafceServer {
   dispose(): Promise<void>
 }
 
-/** The run's own PostgreSQL if orafce is installed for it; in CI it is installed now. */
+/** The run's own PostgreSQL if orafce is installed for it, else one more that has it; in CI it is installed now. */
 export async function orafceServer(running: string | undefined): Promise<OrafceServer> {
-  const borrowed = { dispose: async () => {} }
-  if (running !== undefined && (await hasOrafce(running))) return { url: running, ...borrowed }
-  const major = running === undefined ? '15' : await majorOf(running)
-  await installPackages('postgresql', `postgresql-${major}-orafce`)
-  if (running !== undefined && (await hasOrafce(running))) return { url: running, ...borrowed }
+  const found = (await findServer(running)) ?? ((await installOrafce()) ? await findServer(running) : undefined)
+  if (found !== undefined) return found
+  throw new Error('The Oracle tests need PostgreSQL with orafce, such as: apt-get install postgresql-15 postgresql-15-orafce.')
+}
+
+async function findServer(running: string | undefined): Promise<OrafceServer | undefined> {
+  if (running !== undefined && (await hasOrafce(running))) return { url: running, dispose: async () => {} }
+  // The run's own may be npm's, or somebody else's.
+  if (installedMajor() === undefined) return undefined
   const own = await startPostgres()
   if (await hasOrafce(own.url)) return own
   await own.dispose()
-  throw new Error(`The Oracle tests need PostgreSQL with orafce: apt-get install postgresql-${major} postgresql-${major}-orafce.`)
 }
 
-async function majorOf(url: string): Promise<string> {
-  const [row] = (await query(url, 'show server_version_num')) as { server_version_num: string }[]
-  return String(Math.trunc(Number(row?.server_version_num ?? 150_000) / 10_000))
+async function installOrafce(): Promise<boolean> {
+  if (installedMajor() === undefined && !(await installPackages('postgresql'))) return false
+  return await installPackages(`postgresql-${installedMajor()}-orafce`)
+}
+
+/** The version that Debian's and Ubuntu's packages go by. */
+function installedMajor(): string | undefined {
+  return /\/postgresql\/(\d+)\//.exec(findInstalled('initdb', ['/usr/lib/postgresql/*/bin']) ?? '')?.[1]
 }
 
 function withName(url: string, name: string): string {
