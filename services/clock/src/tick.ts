@@ -1,4 +1,4 @@
-import { announceDueNotifications } from '@lifeline/backbone/db/notifications/notifications'
+import { announceDueNotifications } from '@lifeline/backbone/db/notifications/announce-notifications'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { listDueTasks, wakeTasks } from '@lifeline/backbone/db/tasks/wake-tasks'
 import type { Clock } from '@lifeline/backbone/process/clock'

@@ -1,4 +1,4 @@
-import { announceDueNotifications } from '@lifeline/backbone/db/notifications/notifications'
+import { announceDueNotifications } from '@lifeline/backbone/db/notifications/announce-notifications'
 import { openDatabase } from '@lifeline/backbone/db/open'
 import { CONCURRENT_ENGINES, freshDatabase, freshDatabaseUrl } from '@lifeline/testing/databases'
 import { virtualClock } from '@lifeline/testing/virtual-clock'

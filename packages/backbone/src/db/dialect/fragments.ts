@@ -1,20 +1,14 @@
 import type { Expression, RawBuilder } from 'kysely'
-import type { Db, TableName, Trx } from '../schema.ts'
-
-/** A row to write: a value for each column named in `columns`, and the version the row must still have. */
-export interface GuardedRow {
-  id: string
-  guard: number
-  values: Record<string, unknown>
-}
+import type { Db } from '../schema.ts'
+import type { Write } from '../write.ts'
 
 /**
  * The few statements the databases spell differently. Everything else is written once, in Kysely.
  * A dialect's adapter carries them, so that a query needs nothing but its `db`.
  */
 export interface Fragments {
-  /** `update … where id = and version =` for many rows in one round trip; answers how many rows were still at their version. */
-  updateRows(trx: Trx, table: TableName, rows: readonly GuardedRow[]): Promise<number>
+  /** Writes many changes in one transaction; answers which were still at their version. Of the others nothing is written. */
+  write(db: Db, writes: readonly Write[]): Promise<boolean[]>
   /** Seconds, with fractions, from one instant to another. */
   secondsBetween(from: Expression<Date | null>, to: Expression<Date | null>): RawBuilder<number>
   /** The folder of `sql/` with its migrations. */

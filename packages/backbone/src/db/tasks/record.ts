@@ -1,5 +1,5 @@
-import { addMessages } from '../outbox/add-messages.ts'
-import type { Trx } from '../schema.ts'
+import { outboxInsert } from '../outbox/add-messages.ts'
+import type { Insert } from '../write.ts'
 import { type Decision, differences, eventData } from './decide.ts'
 import { taskEvent } from './events.ts'
 import { type Task, type TaskRow, toTask } from './task.ts'
@@ -15,16 +15,11 @@ export interface TaskWrite {
   traceparent?: string | undefined
 }
 
-/** The log rows and the events of many changes: one of each a change, in the same transaction as the change itself. */
-export async function recordChanges(trx: Trx, writes: readonly TaskWrite[]): Promise<void> {
-  if (writes.length === 0) return
-  await trx.insertInto('task_logs').values(writes.map(logRow)).execute()
-  await addMessages(
-    trx,
-    writes.map(({ before, after, story, actor, now, traceparent }) =>
-      taskEvent(story.action, eventData(before, after, actor, story), now, traceparent),
-    ),
-  )
+/** The log row and the event of a change: one of each, written together with the change itself. */
+export function recordOf(write: TaskWrite): Insert[] {
+  const { before, after, story, actor, now, traceparent } = write
+  const event = taskEvent(story.action, eventData(before, after, actor, story), now, traceparent)
+  return [{ table: 'task_logs', row: logRow(write) }, outboxInsert(event)]
 }
 
 function logRow({ before, after, story, actor, now }: TaskWrite) {

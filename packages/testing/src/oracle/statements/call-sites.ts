@@ -12,12 +12,15 @@ export interface CallSite {
   line: number
 }
 
-const SENDS = /\.(execute|executeTakeFirst|executeTakeFirstOrThrow|stream|updateRows)\(/
+const SENDS = /\.(execute|executeTakeFirst|executeTakeFirstOrThrow|stream|executeQuery)(<.*>)?\(/
 /** Opens a PGlite. */
 const NOT_FOR_ORACLE: ReadonlySet<string> = new Set(['open.ts'])
 const ONLY_OPENS = /\.(transaction|connection)\(\)\s*\.execute\(/
 
-export const isDialect = (file: string) => file.startsWith('dialect/')
+/** Writes what operations have decided, in statements of its own. */
+const WRITES = 'dialect/oracle/write.ts'
+
+export const isDialect = (file: string) => file.startsWith('dialect/') && file !== WRITES
 
 /** Every place in `db/`, the dialects left out, from which a statement is sent. */
 export function listCallSites(): CallSite[] {
