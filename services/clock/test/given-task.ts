@@ -1,4 +1,5 @@
 import { commitEach, commitOne } from '@lifeline/backbone/db/commit'
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { addTask, type NewTask } from '@lifeline/backbone/db/tasks/add-tasks'
 import { changeTask } from '@lifeline/backbone/db/tasks/change-tasks'
@@ -59,5 +60,6 @@ export function tickOptions(db: Db, clock: VirtualClock) {
   const lines: { level: number; msg: string; [field: string]: unknown }[] = []
   const log = makeLog('clock', 'info', { write: (line) => void lines.push(JSON.parse(line)) })
   const wrote: Date[] = []
-  return { db, clock, log, lines, wrote, onWrite: () => void wrote.push(clock.now()) }
+  const writer = makeWriter(db, { onCommit: () => void wrote.push(clock.now()) })
+  return { db, writer, clock, log, lines, wrote }
 }

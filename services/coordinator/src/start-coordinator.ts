@@ -16,7 +16,8 @@ export interface CoordinatorOptions {
 }
 
 const QUEUES = ['coordinator:task.created', 'coordinator:status.updated', 'coordinator:deadline.passed'] as const satisfies QueueName[]
-const PREFETCH = 20
+/** What arrives together is stored together (group commit); each is acknowledged by itself. */
+const PREFETCH = 100
 
 /** Turns domain events into notifications: a pure rule, then one transaction that stores and announces them. */
 export function startCoordinator({ db, broker, log, writer }: CoordinatorOptions) {

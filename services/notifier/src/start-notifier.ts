@@ -22,7 +22,8 @@ export interface NotifierOptions {
   writer: Writer
 }
 
-const PREFETCH = 10
+/** With ten connections to the mail server none waits long after its claim: a send takes 20 s at most, the lease is 60 s. */
+const PREFETCH = 20
 const Announcement = Compile(Type.Object({ notificationId: Type.String({ format: 'uuid' }) }))
 
 /** Sends notifications, and brings alerts to people. A channel is one consumer here. */

@@ -43,7 +43,6 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
   atEnd(() => broker.close())
   const relay = startRelay({ db, broker, log })
   atEnd(() => relay.stop())
-  const onWrite = relay.nudge
   const writer = makeWriter(db, { ...writerOptions(config), onCommit: relay.nudge })
 
   const { alerts, deliver } = keepAlerts()
@@ -82,8 +81,8 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
     const coordinator = startCoordinator({ db, broker, log, writer })
     atEnd(() => coordinator.stop())
   }
-  const ticking = startClock({ db, clock, log, onWrite })
+  const ticking = startClock({ db, writer, clock, log })
   atEnd(() => ticking.stop())
   atEnd(() => api.close())
-  return { url: api.url, apiKey, db, broker, mailbox, onWrite }
+  return { url: api.url, apiKey, db, broker, mailbox, writer }
 }

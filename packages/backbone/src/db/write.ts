@@ -10,7 +10,7 @@ export interface Delete {
   key: Record<string, string | number>
 }
 
-/** The new values of a row, written only while the row is still at `version`. One table's updates name the same columns always. */
+/** New values of a row, `version` among them, written only while the row is still at `version`. Few sets of columns: each is a statement. */
 export interface Update {
   table: 'tasks' | 'notifications'
   id: string

@@ -4,6 +4,7 @@ import { openEmbedded } from '../../src/broker/embedded/open.ts'
 import { commitOne } from '../../src/db/commit.ts'
 import { claimDeliveries } from '../../src/db/deliveries/deliveries.ts'
 import { endLeases } from '../../src/db/end-leases.ts'
+import { makeWriter } from '../../src/db/group-commit.ts'
 import { addNotifications } from '../../src/db/notifications/add-notifications.ts'
 import { announceDueNotifications } from '../../src/db/notifications/announce-notifications.ts'
 import { claimNotification } from '../../src/db/notifications/change-notification.ts'
@@ -25,12 +26,12 @@ for (const engine of ENGINES) {
     await commitOne(db, addNotifications, { cause: { id: 'task/1@1', subject: 'task/1' }, intents: [intent], machineNow: now })
     const { id } = await db.selectFrom('notifications').select('id').executeTakeFirstOrThrow()
     await commitOne(db, claimNotification, { id, machineNow: now })
-    t.strictSame([await claim('heir'), await announceDueNotifications(db, new Date(), 10)], [[], 0])
+    t.strictSame([await claim('heir'), await announceDueNotifications(db, makeWriter(db), new Date(), 10)], [[], 0])
 
     await endLeases(db)
     t.match(await claim('heir'), [{ message_id: 'a1', redeliveries: 1 }], 'it may be what killed the other')
     t.strictSame(await listLeases(db), [])
-    t.equal(await announceDueNotifications(db, new Date(), 10), 1)
+    t.equal(await announceDueNotifications(db, makeWriter(db), new Date(), 10), 1)
     t.match(await commitOne(db, claimNotification, { id, machineNow: new Date() }), { kind: 'claimed', row: { attempts: 2 } })
   })
 }

@@ -1,5 +1,5 @@
-import type { Expression, RawBuilder } from 'kysely'
-import type { Db } from '../schema.ts'
+import type { Expression, RawBuilder, SqlBool } from 'kysely'
+import type { Db, TableName } from '../schema.ts'
 import type { Write } from '../write.ts'
 
 /**
@@ -9,6 +9,8 @@ import type { Write } from '../write.ts'
 export interface Fragments {
   /** Writes many changes in one transaction; answers which were still at their version. Of the others nothing is written. */
   write(db: Db, writes: readonly Write[]): Promise<boolean[]>
+  /** Whether a column is one of `values`, in a text that is the same for any number of them where the database can prepare that. */
+  anyOf(table: TableName, column: string, values: readonly string[]): Expression<SqlBool>
   /** Seconds, with fractions, from one instant to another. */
   secondsBetween(from: Expression<Date | null>, to: Expression<Date | null>): RawBuilder<number>
   /** The folder of `sql/` with its migrations. */

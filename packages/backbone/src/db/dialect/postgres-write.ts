@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import { type ColumnKind, columnKind, type Db, type TableName } from '../schema.ts'
 import type { Write } from '../write.ts'
+import { prepare } from './postgres-prepare.ts'
 
 export const CASTS: Record<ColumnKind, string> = {
   uuid: 'uuid',
@@ -10,9 +11,6 @@ export const CASTS: Record<ColumnKind, string> = {
   time: 'timestamptz',
   identity: 'bigint',
 }
-
-/** Statements worth preparing, with their names: their texts are few, and planning one costs as much as running it. */
-export const PREPARED = new Map<string, string>()
 
 /**
  * Writes many changes in one statement, which is a transaction of its own: one round trip, where BEGIN, a statement a table
@@ -50,10 +48,11 @@ interface Batch {
 function sortOut(writes: readonly Write[]): Batch {
   const parts = new Map<string, Part>()
   const add = (verb: Part['verb'], table: TableName, values: object, owner: string | undefined) => {
-    const key = `${verb} ${table}`
+    const columns = Object.keys(values)
+    const key = `${verb} ${table} ${columns.join()}`
     const part = parts.get(key)
     if (part !== undefined) part.rows.push({ values, owner })
-    else parts.set(key, { verb, table, columns: Object.keys(values), rows: [{ values, owner }] })
+    else parts.set(key, { verb, table, columns, rows: [{ values, owner }] })
   }
   for (const { update } of writes)
     if (update !== undefined) add('update', update.table, { id: update.id, guard: update.version, ...update.set }, undefined)
@@ -80,14 +79,14 @@ function statementFor({ parts, hasUpdates }: Batch): string {
   if (known !== undefined) return known
   const text = compile(parts, hasUpdates)
   statements.set(key, text)
-  PREPARED.set(text, `write_${PREPARED.size + 1}`)
+  prepare(text)
   return text
 }
 
 function compile(parts: readonly Part[], hasUpdates: boolean): string {
-  const updated = parts.flatMap(({ verb, table }) => (verb === 'update' ? [`select id from update_${table}`] : []))
+  const updated = parts.flatMap(({ verb }, i) => (verb === 'update' ? [`select id from part_${i}`] : []))
   const isOwned = hasUpdates ? '(n.owner_id is null or n.owner_id in (select id from won))' : 'true'
-  const clauses = parts.map((part, i) => `${part.verb}_${part.table} as (${clauseOf(part, i + 1, isOwned)})`)
+  const clauses = parts.map((part, i) => `part_${i} as (${clauseOf(part, i + 1, isOwned)})`)
   if (hasUpdates) clauses.splice(updated.length, 0, `won as (${updated.join(' union all ')})`)
   return `with ${clauses.join(', ')} ${hasUpdates ? 'select id from won' : 'select null::uuid as id where false'}`
 }

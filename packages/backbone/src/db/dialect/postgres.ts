@@ -1,9 +1,11 @@
 import { PostgresAdapter, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { DatabaseUnavailableError, DeadlockError, NotUniqueError } from '../errors.ts'
+import { columnKind } from '../schema.ts'
 import type { Fragments } from './fragments.ts'
 import type { PooledDialect } from './pool-counts.ts'
-import { PREPARED, writeAll } from './postgres-write.ts'
+import { usePrepared } from './postgres-prepare.ts'
+import { CASTS, writeAll } from './postgres-write.ts'
 
 /** Any number: one lock for all migrations of an installation. */
 const MIGRATION_LOCK = 1_279_350_086
@@ -14,6 +16,7 @@ export const NUMERIC = 1700
 
 export const postgresFragments: Fragments = {
   write: writeAll,
+  anyOf: (table, column, values) => sql`${sql.ref(column)} = any(${values}::${sql.raw(CASTS[columnKind(table, column).kind])}[])`,
   secondsBetween: (from, to) => sql<number>`extract(epoch from (${to} - ${from}))`,
   migrations: 'postgres',
   async withMigrationLock(db, { prepare, work }) {
@@ -66,15 +69,6 @@ export function postgresDialect(
   dialect.createAdapter = () => new Adapter()
   const poolCounts = () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount })
   return Object.assign(dialect, { poolCounts })
-}
-
-/** Kysely sends every statement without a name, which has PostgreSQL plan it anew each time. */
-function usePrepared(client: pg.PoolClient) {
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown
-  client.query = ((text: unknown, values: unknown, ...rest: unknown[]) => {
-    const name = typeof text === 'string' ? PREPARED.get(text) : undefined
-    return name === undefined ? query(text, values, ...rest) : query({ name, text, values })
-  }) as typeof client.query
 }
 
 // 57014 is our own statement_timeout: the database is too busy to answer.

@@ -1,5 +1,6 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Work } from '../commit.ts'
+import { fragments } from '../dialect/fragments.ts'
+import { newId } from '../new-id.ts'
 import { outboxInsert } from '../outbox/add-messages.ts'
 import type { Insert } from '../write.ts'
 import { announcement, type Channel, type NotificationRow } from './notification.ts'
@@ -35,11 +36,8 @@ export const addNotifications: Work<NewNotifications, number> = {
 
   async decide(db, inputs) {
     const events = inputs.map(({ cause }) => cause.id)
-    const there = await db
-      .selectFrom('notifications')
-      .select(['event_id', 'channel', 'recipient'])
-      .where('event_id', 'in', events)
-      .execute()
+    const isOurs = fragments(db).anyOf('notifications', 'event_id', events)
+    const there = await db.selectFrom('notifications').select(['event_id', 'channel', 'recipient']).where(isOurs).execute()
     const known = new Set(there.map(keyOf))
     return inputs.map(({ cause, intents, machineNow }) => {
       const fresh = intents
@@ -57,7 +55,7 @@ const keyOf = (row: Pick<NotificationRow, 'event_id' | 'recipient'> & { channel:
 
 function newRow(cause: Cause, { channel, recipient, template, data }: Intent, machineNow: Date) {
   return {
-    id: uuidv7(),
+    id: newId(),
     event_id: cause.id,
     channel,
     recipient,

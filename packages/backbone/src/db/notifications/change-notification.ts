@@ -1,4 +1,5 @@
 import type { Work } from '../commit.ts'
+import { fragments } from '../dialect/fragments.ts'
 import type { Writer } from '../group-commit.ts'
 import { type OutgoingMessage, outboxInsert } from '../outbox/add-messages.ts'
 import { alertMessage } from '../outbox/alert.ts'
@@ -25,7 +26,12 @@ export const changeNotification: Work<NotificationChange, NotificationRow | unde
 
   async decide(db, changes) {
     const ids = changes.map(({ row }) => row.id)
-    const rows = await db.selectFrom('notifications').select(['id', 'version']).where('id', 'in', ids).execute()
+    const { anyOf } = fragments(db)
+    const rows = await db
+      .selectFrom('notifications')
+      .select(['id', 'version'])
+      .where(anyOf('notifications', 'id', ids))
+      .execute()
     const versions = new Map(rows.map(({ id, version }) => [id, version]))
     return changes.map(({ row, patch, machineNow, tell = () => [] }) => {
       if (versions.get(row.id) !== row.version) return { output: undefined }

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { fragments } from '../dialect/fragments.ts'
 import type { OutgoingMessage } from '../outbox/add-messages.ts'
 import type { Db, Schema } from '../schema.ts'
 import { reading } from '../transaction.ts'
@@ -28,5 +29,11 @@ export function announcement(row: Pick<NotificationRow, 'id' | 'version' | 'chan
 /** Notifications by id, in no particular order. */
 export async function findNotifications(db: Db, ids: readonly string[]): Promise<NotificationRow[]> {
   // The CHECK constraint and the code that adds them hold status and channel to what they may be.
-  return (await reading(() => db.selectFrom('notifications').selectAll().where('id', 'in', ids).execute())) as NotificationRow[]
+  return (await reading(() =>
+    db
+      .selectFrom('notifications')
+      .selectAll()
+      .where(fragments(db).anyOf('notifications', 'id', ids))
+      .execute(),
+  )) as NotificationRow[]
 }

@@ -1,6 +1,7 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Work } from '../commit.ts'
+import { fragments } from '../dialect/fragments.ts'
 import { NotUniqueError } from '../errors.ts'
+import { newId } from '../new-id.ts'
 import type { Db } from '../schema.ts'
 import type { Insert } from '../write.ts'
 import { remindersText, sortedLabels } from './decide.ts'
@@ -48,7 +49,8 @@ export const addTask: Work<NewTask, TaskRow> = {
 async function takenReferences(db: Db, tasks: readonly NewTask[]): Promise<Set<string | null>> {
   const wanted = tasks.flatMap(({ externalRef }) => externalRef ?? [])
   if (wanted.length === 0) return new Set()
-  const rows = await db.selectFrom('tasks').select('external_ref').where('external_ref', 'in', wanted).execute()
+  const isWanted = fragments(db).anyOf('tasks', 'external_ref', wanted)
+  const rows = await db.selectFrom('tasks').select('external_ref').where(isWanted).execute()
   return new Set(rows.map((row) => row.external_ref))
 }
 
@@ -56,7 +58,7 @@ function newRow(task: NewTask): TaskRow {
   const { now } = task
   const row = {
     // From domain time, so that the order of ids is the order of creation in a replay too.
-    id: uuidv7({ msecs: now.getTime() }),
+    id: newId(now),
     title: task.title,
     description: task.description ?? null,
     status: 'Pending' as const,

@@ -39,14 +39,30 @@ export const changeTask: Work<TaskChange, TaskOutcome> = {
       if (decision.kind !== 'changed') return { output: { ...decision, task: before } }
       const { row: task, story } = decision
       const record = recordOf({ before, after: task, story, actor, now, traceparent })
-      return { output: { kind: 'changed', before, task }, write: { ...relabel(before, task, record), update: updateOf(before, task) } }
+      return {
+        output: { kind: 'changed', before, task },
+        write: { ...relabel(before, task, record), update: updateOf(command, before, task) },
+      }
     })
   },
 }
 
-function updateOf(before: TaskRow, after: TaskRow): Update {
-  const { id, labels: _, created_at: __, created_by: ___, ...set } = after
-  return { table: 'tasks', id, version: before.version, set }
+type Column = Exclude<keyof TaskRow, 'id' | 'labels' | 'created_at' | 'created_by'>
+
+/** What a command may change: the others need not be written. The same for every row, so that the statements are few. */
+const COLUMNS: Record<TaskCommand['do'], readonly Column[]> = {
+  move: ['version', 'updated_at', 'wake_at', 'status', 'started_at', 'completed_at'],
+  edit: [
+    ...(['version', 'updated_at', 'wake_at', 'title', 'description', 'assignee'] as const),
+    ...(['remind_before', 'fired_until', 'due_at', 'deadline_passed_at'] as const),
+  ],
+  delete: ['version', 'updated_at', 'wake_at', 'deleted_at', 'external_ref'],
+  wake: ['version', 'updated_at', 'wake_at', 'fired_until', 'deadline_passed_at'],
+}
+
+function updateOf(command: TaskCommand, before: TaskRow, after: TaskRow): Update {
+  const set = Object.fromEntries(COLUMNS[command.do].map((column) => [column, after[column]]))
+  return { table: 'tasks', id: after.id, version: before.version, set }
 }
 
 /** Only the labels that came or went: what is both deleted and inserted would have no order. */

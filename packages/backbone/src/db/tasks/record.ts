@@ -16,14 +16,10 @@ export interface TaskWrite {
 }
 
 /** The log row and the event of a change: one of each, written together with the change itself. */
-export function recordOf(write: TaskWrite): Insert[] {
-  const { before, after, story, actor, now, traceparent } = write
-  const event = taskEvent(story.action, eventData(before, after, actor, story), now, traceparent)
-  return [{ table: 'task_logs', row: logRow(write) }, outboxInsert(event)]
-}
-
-function logRow({ before, after, story, actor, now }: TaskWrite) {
-  return {
+export function recordOf({ before, after, story, actor, now, traceparent }: TaskWrite): Insert[] {
+  const task = toTask(after)
+  const old = before === null ? undefined : differences(toTask(before), task)
+  const row = {
     task_id: after.id,
     version: after.version,
     action: story.action,
@@ -31,15 +27,14 @@ function logRow({ before, after, story, actor, now }: TaskWrite) {
     to_status: after.status,
     actor,
     reason: story.reason ?? null,
-    changes: changesText(before, after),
+    changes: changesText(old, task),
     at: now,
   }
+  return [{ table: 'task_logs', row }, outboxInsert(taskEvent(story.action, eventData(old, task, actor, story), now, traceparent))]
 }
 
 /** `{field: {from, to}}` as JSON; null for a creation, whose whole task is the change. */
-function changesText(before: TaskRow | null, after: TaskRow): string | null {
-  if (before === null) return null
-  const task = toTask(after)
-  const old = differences(toTask(before), task)
+function changesText(old: Partial<Task> | undefined, task: Task): string | null {
+  if (old === undefined) return null
   return JSON.stringify(Object.fromEntries(Object.entries(old).map(([field, from]) => [field, { from, to: task[field as keyof Task] }])))
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
-import { commitEach } from '../commit.ts'
-import { DomainError } from '../errors.ts'
+import { DomainError, LostRaceError } from '../errors.ts'
+import type { Writer } from '../group-commit.ts'
 import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import { changeTask, type TaskOutcome } from './change-tasks.ts'
@@ -32,18 +32,23 @@ export async function nextTaskWake(db: Db): Promise<Date | null> {
 const POSTPONE_MS = 60_000
 
 /**
- * Does what time has made due on these tasks, in one transaction. One that fails, fails by itself: it is logged and tried again in
- * a minute. Throws what may pass (`retry`), for instance a database that is away.
+ * Does what time has made due on these tasks. One that cannot be woken fails by itself: it is logged and tried again in a
+ * minute. Whatever another clock was quicker with is left to it. Throws when the database is away.
  */
-export async function wakeTasks(db: Db, ids: readonly string[], now: Date, log: Logger): Promise<TaskOutcome[]> {
-  const changes = ids.map((id) => ({ id, command: { do: 'wake' as const }, actor: CLOCK_ACTOR, now }))
+export async function wakeTasks(
+  { db, writer, log }: { db: Db; writer: Writer; log: Logger },
+  ids: readonly string[],
+  now: Date,
+): Promise<TaskOutcome[]> {
+  const wake = (id: string) => writer.submit(changeTask, { id, command: { do: 'wake' }, actor: CLOCK_ACTOR, now })
   const outcomes: TaskOutcome[] = []
-  for (const [i, settled] of (await commitEach(db, changeTask, changes)).entries()) {
+  for (const [i, settled] of (await Promise.allSettled(ids.map(wake))).entries()) {
     if (settled.status === 'fulfilled') {
       outcomes.push(settled.value)
       continue
     }
     const { reason: err } = settled
+    if (err instanceof LostRaceError) continue
     if (err instanceof DomainError && err.retry) throw err
     const id = ids[i] ?? ''
     log.error({ err, taskId: id }, 'a task could not be woken; trying again in a minute')

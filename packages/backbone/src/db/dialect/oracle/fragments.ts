@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { expressionBuilder, sql } from 'kysely'
 import { FIRST_STEP, type Fragments } from '../fragments.ts'
 import { isDoneBefore } from './errors.ts'
 import { writeAll } from './write.ts'
@@ -8,6 +8,7 @@ const LOCK_WAIT = sql.lit(25)
 
 export const oracleFragments: Fragments = {
   write: writeAll,
+  anyOf: (_, column, values) => expressionBuilder<Record<string, Record<string, string>>, string>()(column, 'in', values),
   // The difference of two timestamps is an interval, which has no length in one unit: its fields are added up.
   secondsBetween(from, to) {
     const field = (name: string) => sql`extract(${sql.raw(name)} from (${to} - ${from}))`

@@ -34,8 +34,10 @@ export async function writeAll(db: Db, writes: readonly Write[]): Promise<boolea
 async function updateAll(trx: Trx, writes: readonly Write[]): Promise<Set<string>> {
   const won = new Set<string>()
   const updates = writes.flatMap(({ update }) => (update === undefined ? [] : [update]))
-  for (const [table, own] of Map.groupBy(updates, (one) => one.table)) {
-    const columns = Object.keys(own[0]?.set ?? {})
+  for (const own of Map.groupBy(updates, ({ table, set }) => `${table} ${Object.keys(set).join()}`).values()) {
+    const [{ table, set: first } = {}] = own
+    if (table === undefined || first === undefined) continue
+    const columns = Object.keys(first)
     const set = columns.map((column, i) => `"${column}" = :${i + 1}`).join(', ')
     const where = `"id" = :${columns.length + 1} and "version" = :${columns.length + 2}`
     const rows = own.map(({ set: values, id, version }) => ({ ...values, id, guard: version }))
