@@ -1,9 +1,21 @@
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import { migrate } from '@lifeline/backbone/db/migrate'
 import { openDatabase } from '@lifeline/backbone/db/open'
+import { freshDatabase } from '@lifeline/testing/databases'
 import { eventually } from '@lifeline/testing/eventually'
 import { startPostgres } from '@lifeline/testing/postgres'
 import t from 'tap'
 import { givenApi } from './given-api.ts'
+
+t.test('more writes than may wait are answered 503, to be tried again', async (t) => {
+  const db = await freshDatabase(t, 'pglite')
+  const { send, create } = await givenApi(t, 'pglite', { db, writer: makeWriter(db, { waiting: 2 }) })
+  const answers = await Promise.all([1, 2, 3].map((n) => send('POST', '/tasks', { title: `${n}`, assignee: 'bob@example.org' })))
+  t.strictSame(answers.map(({ status }) => status).sort(), [201, 201, 503])
+  const refused = answers.find(({ status }) => status === 503)
+  t.match(refused, { headers: { 'retry-after': /^\d+$/ }, json: { code: 'overloaded' } })
+  await create()
+})
 
 t.test('while the database is away: 503, to be tried again; when it is back, all is as before', async (t) => {
   const postgres = await startPostgres({ durable: true })

@@ -99,7 +99,7 @@ for (const engine of ENGINES) {
     })
 
     await t.test('more than a batch is done in further ticks, which say so', async (t) => {
-      const tasks = await givenTasks(db, 450)
+      const tasks = await givenTasks(db, 2_100)
       t.strictSame([await tickAt(NOON), await tickAt(NOON), await tickAt(NOON), await tickAt(NOON)], [true, true, false, false])
       const passed = await db.selectFrom('tasks').select('id').where('deadline_passed_at', 'is not', null).execute()
       const ids = new Set(passed.map(({ id }) => id))

@@ -6,7 +6,9 @@ const BYTES = 16
 const pool = Buffer.alloc(256 * BYTES)
 let used = pool.length
 
-/** A UUIDv7 of that instant. Ids sort by it; those of one millisecond are in no order. */
+let [lastMs, seq] = [-1, 0]
+
+/** A UUIDv7 of that instant. Ids sort by it; those of one process and millisecond by their order, unless `at` jumps. */
 export function newId(at = new Date()): string {
   if (used === pool.length) {
     randomFillSync(pool)
@@ -14,5 +16,9 @@ export function newId(at = new Date()): string {
   }
   const random = pool.subarray(used, used + BYTES)
   used += BYTES
-  return v7({ msecs: at.getTime(), random })
+  const msecs = at.getTime()
+  // A random start of 31 bits leaves room to count on; the other 42 random bits stay random.
+  seq = msecs === lastMs ? (seq + 1) >>> 0 : random.readUInt32BE(6) >>> 1
+  lastMs = msecs
+  return v7({ msecs, seq, random })
 }

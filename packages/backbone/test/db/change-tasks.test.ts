@@ -114,6 +114,35 @@ for (const engine of ENGINES) {
     for (const id of ids) await assertOneOfEach(t, db, id)
   })
 
+  t.test(`${engine}: every column that a command may change is written`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { id } = await givenTask(db, { dueAt: at('18:00:00'), remindBefore: ['PT1H'], externalRef: 'r' })
+    const everything = {
+      title: 't',
+      description: 'd',
+      assignee: 'eve@example.org',
+      dueAt: at('17:00:00'),
+      remindBefore: ['PT2H'],
+      labels: ['l'],
+    }
+    const commands: [TaskCommand, Date][] = [
+      [{ do: 'edit', edit: everything }, at('13:00:00')],
+      [{ do: 'move', to: 'InProgress', reason: null }, at('14:00:00')],
+      [{ do: 'wake' }, at('15:00:00')],
+      [{ do: 'wake' }, at('17:00:00')],
+      [{ do: 'edit', edit: { dueAt: at('19:00:00') } }, at('17:30:00')],
+      [{ do: 'move', to: 'Completed', reason: null }, at('18:00:00')],
+      [{ do: 'move', to: 'Pending', reason: null }, at('18:30:00')],
+      [{ do: 'delete' }, at('18:40:00')],
+    ]
+    for (const [command, now] of commands) {
+      const outcome = await commitOne(db, changeTask, change(id, command, now))
+      if (outcome.kind !== 'changed') throw new Error(`${command.do}: ${outcome.kind}`)
+      const { labels: _, ...row } = outcome.task
+      t.strictSame(await db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst(), row, command.do)
+    }
+  })
+
   t.test(`${engine}: the clock passes a deadline once, and a new dueAt arms it again`, async (t) => {
     const db = await freshDatabase(t, engine)
     const { id } = await givenTask(db, { dueAt: at('18:00:00') })
