@@ -1,4 +1,4 @@
-import { DatabaseRefusedError, DatabaseUnavailableError, DeadlockError, NotUniqueError } from '../../errors.ts'
+import { DatabaseRefusedError, DatabaseUnavailableError, DeadlockError, DomainError, NotUniqueError } from '../../errors.ts'
 
 const UNIQUE_VIOLATED = 1
 /** A deadlock, or a serializable transaction that another one has overtaken: the same work may succeed when run again. */
@@ -47,7 +47,7 @@ export function isSessionLost(error: unknown): boolean {
 
 /** Names what Oracle and oracledb mean; anything else comes back as it was. */
 export function oracleError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error
+  if (!(error instanceof Error) || error instanceof DomainError) return error
   const { code, number } = identify(error)
   if (number === UNIQUE_VIOLATED) return new NotUniqueError(constraintIn(error.message), error)
   if (RUN_AGAIN.has(number)) return new DeadlockError(error)
