@@ -1,8 +1,14 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createServer } from 'node:tls'
 import { oracleDialect } from '@lifeline/backbone/db/dialect/oracle/open'
 import type { Schema } from '@lifeline/backbone/db/schema'
 import { databaseError } from '@lifeline/backbone/db/transaction'
+import { makeCertificates } from '@lifeline/testing/certificates'
 import { type Refusal, startRefusingServer } from '@lifeline/testing/oracle/refusing-server'
+import { makeTempFolder, removeTempFolder } from '@lifeline/testing/temp-folder'
 import { Kysely, sql } from 'kysely'
 import t, { type Test } from 'tap'
 
@@ -35,6 +41,22 @@ for (const [name, refusal] of REFUSALS) {
     await db.destroy()
   })
 }
+
+t.test('a certificate that nobody vouches for is said in a sentence', async (t) => {
+  const folder = makeTempFolder('oracle-tls')
+  t.after(() => removeTempFolder(folder))
+  const { certFile, keyFile } = await makeCertificates(folder)
+  const server = createServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const dialect = oracleDialect(`oracles://lifeline:secret@127.0.0.1:${port}/pdb`, { connections: 10, onError() {} })
+  const db = new Kysely<Schema>({ dialect })
+  const error = await sql`select 1 "one" from dual`.execute(db).catch(databaseError)
+  t.match(error, { name: 'DatabaseRefusedError', message: /TLS.*NODE_EXTRA_CA_CERTS/, cause: { code: 'NJS-506' } })
+  await db.destroy()
+})
 
 t.test('a server that says nothing is waited for five seconds', async (t) => {
   const { db, ask } = await givenRefusal(t, 'is silent')
