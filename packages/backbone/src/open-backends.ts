@@ -12,6 +12,7 @@ import { databaseError } from './db/transaction.ts'
 import type { Log } from './process/log.ts'
 import type { Readiness } from './process/ops-server.ts'
 import type { ProcessContext } from './process/run-process.ts'
+import { whyOf } from './process/why-of.ts'
 
 export interface Backends {
   db: Db
@@ -86,7 +87,7 @@ export async function whenDatabaseAnswers<T>(work: () => Promise<T>, log: Log, s
     } catch (thrown) {
       const error = databaseError(thrown)
       if (!(error instanceof DatabaseUnavailableError) || error instanceof DatabaseRefusedError) throw error
-      log.warn({ err: error.cause, againInMs: waitMs }, 'waiting for the database')
+      log.warn({ why: whyOf(error.cause), againInMs: waitMs }, 'waiting for the database')
     }
     await sleep(waitMs, undefined, { signal })
   }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { oracleError } from './dialect/oracle/errors.ts'
-import { postgresError } from './dialect/postgres.ts'
-import { DeadlockError, LostRaceError } from './errors.ts'
+import { postgresError } from './dialect/postgres-errors.ts'
+import { DeadlockError, DomainError, LostRaceError } from './errors.ts'
 import type { Db, Trx } from './schema.ts'
 
 /** What a database's own error means, as one of the errors of `errors.ts`; unknown ones come back as they are. */
 export function databaseError(error: unknown): unknown {
-  return oracleError(postgresError(error))
+  return error instanceof DomainError ? error : oracleError(postgresError(error))
 }
 
 /** Runs reads, with the database's errors named. */

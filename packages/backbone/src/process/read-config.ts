@@ -26,7 +26,7 @@ export const CommonConfig = {
     minimum: 2,
     maximum: 500,
     default: 10,
-    description: 'Connections to the database server, at most; to Oracle always that many.',
+    description: 'Connections to the database server, at most.',
   }),
   WRITE_BATCH: Type.Integer({
     minimum: 1,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Log, makeLog } from './log.ts'
 import { ConfigError } from './read-config.ts'
+import { whyOf } from './why-of.ts'
 
 export interface ProcessContext {
   log: Log
@@ -40,8 +41,7 @@ export async function runProcess(name: string, start: (context: ProcessContext) 
   } catch (error) {
     if (!ending.signal.aborted) {
       process.exitCode = 1
-      if (error instanceof ConfigError) log.fatal(`the configuration cannot be used:\n${error.message}`)
-      else log.fatal(error, 'could not start')
+      sayWhyItEnds(log, error)
       ending.abort(error)
     }
   }
@@ -58,4 +58,19 @@ export async function runProcess(name: string, start: (context: ProcessContext) 
     }
   }
   log.info('stopped')
+}
+
+/** Whoever reads this has to set something right: a sentence where there is one, a stack only for what nobody has foreseen. */
+function sayWhyItEnds(log: Log, error: unknown) {
+  if (error instanceof ConfigError) log.fatal(`the configuration cannot be used:\n${error.message}`)
+  else if (hasSentence(error)) {
+    const why = whyOf(error.cause)
+    log.fatal({ code: error.code, ...(why === '' ? {} : { why }) }, error.message)
+    log.debug(error, 'where it came from')
+  } else log.fatal(error, 'could not start')
+}
+
+/** The shape of the errors that are no bugs (`DomainError`): their message is written for people. */
+function hasSentence(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'retry' in error && typeof error.retry === 'boolean'
 }

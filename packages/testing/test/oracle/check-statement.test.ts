@@ -43,6 +43,7 @@ const WRONG: readonly (readonly [layer: string, sql: string])[] = [
   ['lint', 'select "a" from "t" where "b" = true'],
   ['lint', 'select "a" from "t" where ("b", "c") < (:1, :2)'],
   ['lint', 'select "a" from "t" order by "a" fetch first 1 rows only for update'],
+  ['lint', 'select "a" from "t" order by "a" fetch next :1 rows only for update skip locked'],
   ['lint', 'select distinct "a" from "t" for update'],
   ['lint', 'create table "t" ("a" text)'],
   ['lint', 'select cast("a" as boolean) from "t"'],

@@ -1,6 +1,6 @@
 import { PostgresAdapter, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import { DatabaseUnavailableError, DeadlockError, NotUniqueError } from '../errors.ts'
+import { DomainError } from '../errors.ts'
 import { columnKind } from '../schema.ts'
 import type { Fragments } from './fragments.ts'
 import type { PooledDialect } from './pool-counts.ts'
@@ -44,6 +44,7 @@ export function postgresDialect(
   url: string,
   { connections, onError }: { connections: number; onError: (error: Error) => void },
 ): PooledDialect {
+  checkUrl(url)
   // pg would write a Date in the machine's zone, with minutes only; some zones had offsets with seconds.
   pg.defaults.parseInputDatesAsUTC = true
   const pool = new pg.Pool({
@@ -71,16 +72,12 @@ export function postgresDialect(
   return Object.assign(dialect, { poolCounts })
 }
 
-// 57014 is our own statement_timeout: the database is too busy to answer.
-const LOST_CONNECTION = /^(08|57P0|57014|53)|^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN)/
-const LOST_MESSAGE = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/
-
-/** Names what PostgreSQL and PGlite mean; anything else comes back as it was. */
-export function postgresError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error
-  const { code = '', constraint = '' } = error as Error & { code?: string; constraint?: string }
-  if (code === '23505') return new NotUniqueError(constraint, error)
-  if (code === '40P01' || code === '40001') return new DeadlockError(error)
-  if (LOST_CONNECTION.test(code) || LOST_MESSAGE.test(error.message)) return new DatabaseUnavailableError(error)
-  return error
+/** Throws `bad_config` for what pg would choke on at the first connection, with a stack and nothing else. */
+function checkUrl(url: string) {
+  try {
+    new pg.Client({ connectionString: url })
+  } catch (cause) {
+    const advice = 'a user or a password with other characters than letters, digits, -, _ and . has them as %XX'
+    throw new DomainError('bad_config', `DATABASE_URL must be postgres://user:password@host:5432/database; ${advice}.`, { cause })
+  }
 }

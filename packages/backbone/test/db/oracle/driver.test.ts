@@ -1,6 +1,7 @@
 import type { Schema } from '@lifeline/backbone/db/schema'
 import { databaseError } from '@lifeline/backbone/db/transaction'
 import { type Engine, freshDatabase } from '@lifeline/testing/databases'
+import { resultSets } from '@lifeline/testing/oracle/wire/connection'
 import { type Kysely, sql } from 'kysely'
 import t from 'tap'
 import { NOON } from './given-oracle.ts'
@@ -120,6 +121,7 @@ for (const engine of ENGINES) {
       Array.from({ length: 16 }, (_, i) => i),
     )
     for await (const { shard } of query.stream(5)) if (shard === 7) break
+    t.equal(resultSets.open, 0)
     t.equal((await query.execute()).length, 16)
   })
 
@@ -142,6 +144,26 @@ for (const engine of ENGINES) {
     t.strictSame(await owners(db), ['100 null', '101 null'])
   })
 
+  t.test(`${engine}: a batch of which one row is refused leaves nothing, also where its connection is used again`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    await db.connection().execute(async (one) => {
+      const batch = one.insertInto('outbox_shard').values([shard(100), shard(101), shard(1)])
+      t.match(await batch.execute().catch(databaseError), { code: 'not_unique' })
+      await one.insertInto('outbox_shard').values(shard(102)).execute()
+    })
+    t.strictSame(await owners(db), ['102 null'])
+  })
+
+  t.test(`${engine}: tables are found, and synonyms of those of another user`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const names = async () => (await db.introspection.getTables()).map(({ name }) => name)
+    t.ok((await names()).includes('migrations'))
+    t.notOk((await names()).includes('other'))
+    if (engine === 'oracle-pg') return
+    await sql`create synonym "other" for "tasks"`.execute(db)
+    t.ok((await names()).includes('other'))
+  })
+
   t.test(`${engine}: a transaction that only reads cannot write; levels that Oracle has not are refused`, async (t) => {
     const db = await freshDatabase(t, engine)
     const level = db
@@ -154,6 +176,15 @@ for (const engine of ENGINES) {
       .setAccessMode('read only')
       .execute((trx) => owners(trx))
     t.strictSame(rows, [])
+    // H2 has no such transactions.
+    if (engine === 'oracle-h2') return
+    const writes = db
+      .transaction()
+      .setAccessMode('read only')
+      .execute((trx) => trx.insertInto('outbox_shard').values(shard(100)).execute())
+    await t.rejects(writes)
+    await db.insertInto('outbox_shard').values(shard(101)).execute()
+    t.strictSame(await owners(db), ['101 null'])
   })
 
   t.test(`${engine}: who waits five seconds for a connection hears that the database is unavailable`, async (t) => {

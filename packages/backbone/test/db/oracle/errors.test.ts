@@ -37,6 +37,7 @@ t.test('a database that is away, full or too busy is unavailable', async (t) => 
     'ORA-30006',
     'ORA-00054',
     'ORA-01653',
+    'ORA-02391',
   ]) {
     const error = oracleError(raised(code))
     t.ok(error instanceof DatabaseUnavailableError && !(error instanceof DatabaseRefusedError), code)
@@ -54,6 +55,11 @@ t.test('who may not log in is told what to look at', async (t) => {
     ['NJS-519', /service, not a SID/],
     ['NJS-138', /Oracle 19c or later/],
     ['NJS-515', /the host or the service/],
+    ['NJS-514', /the host or the service/],
+    ['NJS-506', /TLS.*NODE_EXTRA_CA_CERTS/],
+    ['NJS-508', /TLS.*NODE_EXTRA_CA_CERTS/],
+    ['ORA-01031', /lacks a right/],
+    ['ORA-01950', /quota/],
     ['NJS-533', /Native Network Encryption.*TLS/],
     ['ORA-12660', /Native Network Encryption.*TLS/],
   ]
@@ -85,7 +91,14 @@ t.test('anything else comes back as it was', async (t) => {
 })
 
 t.test('only a lost session takes its connection with it', async (t) => {
-  for (const error of [lost('ORA-03113: end-of-file'), raised('NJS-003'), raised('NJS-501'), raised('ORA-01012'), raised('ORA-00028')]) {
+  for (const error of [
+    lost('ORA-03113: end-of-file'),
+    raised('NJS-003'),
+    raised('NJS-501'),
+    raised('NJS-513'),
+    raised('ORA-01012'),
+    raised('ORA-00028'),
+  ]) {
     t.ok(isSessionLost(error), error.message)
   }
   for (const error of [raised('ORA-00001'), raised('ORA-00060'), raised('NJS-123'), raised('NJS-040'), new Error('x'), undefined]) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { OracleConnection } from '@lifeline/backbone/db/dialect/oracle/connection'
 import { oracleDialect } from '@lifeline/backbone/db/dialect/oracle/open'
 import type { Schema } from '@lifeline/backbone/db/schema'
 import { databaseError } from '@lifeline/backbone/db/transaction'
@@ -6,6 +7,7 @@ import { type Engine, freshDatabaseUrl } from '@lifeline/testing/databases'
 import { OracleError } from '@lifeline/testing/oracle/session'
 import { faults } from '@lifeline/testing/oracle/wire/connection'
 import { Kysely, sql } from 'kysely'
+import oracledb from 'oracledb'
 import t, { type Test } from 'tap'
 
 const ENGINES: readonly Engine[] = ['oracle-h2', 'oracle-pg']
@@ -86,6 +88,22 @@ for (const engine of ENGINES) {
     }
   })
 }
+
+t.test('a session in which nothing runs is not told to break: its next statement would end instead', async (t) => {
+  let breaks = 0
+  const running = Promise.withResolvers<void>()
+  const raw = { break: async () => void breaks++ } as unknown as oracledb.Connection
+  const connection = new OracleConnection(raw, oracledb)
+  await connection.cancelQuery()
+  t.equal(breaks, 0)
+  const work = connection.attempt(() => running.promise)
+  await connection.cancelQuery()
+  t.equal(breaks, 1)
+  running.resolve()
+  await work
+  await connection.cancelQuery()
+  t.equal(breaks, 1)
+})
 
 // H2 waits for a lock to its end, whoever cancels it.
 t.test('oracle-pg: a statement can be cancelled while it runs, and the connection is as good as before', async (t) => {

@@ -101,6 +101,69 @@ const CASES: readonly Case[] = [
     undefined,
     () => oracle.insertInto('outbox_shard').values({ ...shard, colour: 1 } as never),
   ],
+  [
+    'WITH before INSERT, UPDATE or DELETE',
+    'ORA-00928',
+    () =>
+      oracle
+        .with('t', () => tasks.select('id'))
+        .deleteFrom('tasks')
+        .where('id', 'in', (eb) => eb.selectFrom('t').select('t.id')),
+  ],
+  [
+    'WITH before INSERT, UPDATE or DELETE',
+    'ORA-00928',
+    () =>
+      oracle
+        .with('t', () => tasks.select('id'))
+        .insertInto('outbox_shard')
+        .values(shard),
+  ],
+  [
+    'WITH before INSERT, UPDATE or DELETE',
+    'ORA-00928',
+    () =>
+      oracle
+        .with('t', () => tasks.select('id'))
+        .updateTable('tasks')
+        .set({ version: 2 }),
+  ],
+  [
+    'RETURNING of INSERT … SELECT',
+    'ORA-00933',
+    () =>
+      oracle
+        .insertInto('task_labels')
+        .columns(['task_id', 'label'])
+        .expression(tasks.select(['id', 'title']))
+        .returning('label'),
+  ],
+  [
+    'MERGE with a condition, BY SOURCE, DELETE or DO NOTHING',
+    'ORA-00905',
+    () => oracle.mergeInto('tasks as t').using('task_labels as l', 'l.task_id', 't.id').whenMatched().thenDelete(),
+  ],
+  [
+    'MERGE with a condition, BY SOURCE, DELETE or DO NOTHING',
+    'ORA-00905',
+    () =>
+      oracle
+        .mergeInto('tasks as t')
+        .using('task_labels as l', 'l.task_id', 't.id')
+        .whenMatchedAnd('l.label', '=', 'x')
+        .thenUpdateSet({ version: 2 }),
+  ],
+  ['FOR UPDATE OF a table', 'ORA-00904', () => tasks.select('id').forUpdate('tasks')],
+  [
+    'a list of more than 1000 expressions',
+    'ORA-01795',
+    () =>
+      tasks.select('id').where(
+        'version',
+        'in',
+        Array.from({ length: 1_001 }, (_, i) => sql<number>`${i}`),
+      ),
+  ],
   ['RETURNING an expression', 'ORA-00925', () => update.returning(sql`1`.as('one'))],
   ['UPDATE … FROM', 'ORA-00933', () => update.from('task_labels')],
   ['UPDATE … ORDER BY', 'ORA-00933', () => update.orderBy('id')],

@@ -4,6 +4,7 @@
  */
 export const DICTIONARY: readonly string[] = [
   `create view user_tables as select table_name from information_schema.tables where table_schema = 'PUBLIC' and table_type = 'BASE TABLE'`,
+  `create view user_synonyms as select synonym_name from information_schema.synonyms where synonym_schema = 'PUBLIC'`,
   `create view user_tab_columns as
     select table_name, column_name, case is_nullable when 'YES' then 'Y' else 'N' end as nullable,
       case is_identity when 'YES' then 'YES' else 'NO' end as identity_column, character_maximum_length as char_length,

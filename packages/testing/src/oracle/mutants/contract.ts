@@ -4,7 +4,7 @@ import { fragments } from '@lifeline/backbone/db/dialect/fragments'
 import { DeadlockError, NotUniqueError } from '@lifeline/backbone/db/errors'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { OracleError } from '../session.ts'
-import { faults } from '../wire/connection.ts'
+import { faults, resultSets } from '../wire/connection.ts'
 import type { Mutant } from './load-mutant.ts'
 
 export interface Subject {
@@ -96,6 +96,20 @@ const ON_EVERY_ENGINE: Record<string, Check> = {
       true,
     )
   },
+  async 'a batch is one statement: all of its rows, or none'({ db }) {
+    const row = (shard: number) => ({ shard, owner: null, lease_until: null })
+    await db.connection().execute(async (one) => {
+      const batch = one.insertInto('outbox_shard').values([row(300), row(1)])
+      await rejects(batch.execute(), { errorNum: 1 })
+      await one.insertInto('outbox_shard').values(row(301)).execute()
+    })
+    deepEqual(await db.selectFrom('outbox_shard').select('shard').where('shard', '>=', 300).execute(), [{ shard: 301 }])
+  },
+  async 'rows that are streamed leave nothing open'({ db }) {
+    const before = resultSets.open
+    for await (const _ of db.selectFrom('outbox_shard').select('shard').stream(5)) break
+    equal(resultSets.open, before)
+  },
   async 'a lost session is thrown away'({ db, connectionsOpen }) {
     await db.selectFrom('outbox_shard').select('shard').execute()
     const before = connectionsOpen()
@@ -140,6 +154,13 @@ const ON_POSTGRES: Record<string, Check> = {
         await trx.updateTable('outbox_shard').set({ owner: 'slower' }).where('shard', '=', 5).execute()
       })
     await rejects(work, { errorNum: 8177 })
+  },
+  async 'a transaction that only reads cannot write'({ db }) {
+    const work = db
+      .transaction()
+      .setAccessMode('read only')
+      .execute((trx) => trx.updateTable('outbox_shard').set({ owner: 'me' }).execute())
+    await rejects(work)
   },
 }
 

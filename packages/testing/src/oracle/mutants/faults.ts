@@ -26,6 +26,19 @@ export const FAULTS: readonly Fault[] = [
     from: 'autoCommit: !this.inTransaction, bindDefs',
     to: 'autoCommit: false, bindDefs',
   },
+  {
+    name: 'what came before the bad row of a batch stays',
+    file: 'connection.ts',
+    from: 'if (!this.inTransaction) await this.#undo()',
+    to: '',
+  },
+  {
+    name: 'read only is ignored',
+    file: 'driver.ts',
+    from: "accessMode === 'read only' ? 'read only'",
+    to: "accessMode === 'read only' ? undefined",
+  },
+  { name: 'a result set is left open', file: 'connection.ts', from: 'this.attempt(() => resultSet.close())', to: 'Promise.resolve()' },
   { name: 'commit is forgotten', file: 'driver.ts', from: 'await connection.attempt(() => connection.raw.commit())', to: '' },
   {
     name: 'a lost session goes back to the pool as a good one',

@@ -60,7 +60,9 @@ function withName(url: string, name: string): string {
 /** An empty database that looks, with orafce's help, like a new Oracle user's schema. */
 export async function createOrafceDatabase(url: string, name: string): Promise<void> {
   await query(url, `create database "${name}"`)
-  await query(withName(url, name), 'create extension orafce')
+  // PostgreSQL has no synonyms.
+  const synonyms = 'create view oracle.user_synonyms as select null::text as synonym_name where false'
+  await query(withName(url, name), 'create extension orafce', synonyms)
 }
 
 export async function copyOrafceDatabase(url: string, template: string, name: string): Promise<void> {

@@ -20,7 +20,7 @@ const KEYWORDS = words(`
   update using values view wait when where with`)
 
 /** What stands unquoted in the dictionary, and is upper case there. */
-const DICTIONARY = words('dual user_tables table_name')
+const DICTIONARY = words('dual user_tables table_name user_synonyms synonym_name')
 
 function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/))
@@ -53,7 +53,7 @@ const RULES: readonly Rule[] = [
 
 function breaksForUpdate(code: string): boolean {
   const block = /\bfor update\b/i.test(code) ? code.replace(/\([^()]*\)/g, '') : ''
-  return /\b(fetch first|offset|distinct|group by)\b/i.test(block)
+  return /\b(fetch (first|next)|offset|distinct|group by)\b/i.test(block)
 }
 
 function breaksInList(code: string): boolean {

@@ -20,13 +20,18 @@ const MAX_VARCHAR_BYTES = 32_767
 /** May be replaced by a test: answers the error with which a statement shall fail, if any. */
 export const faults: { next?: ((sql: string) => Error | undefined) | undefined } = {}
 
+/** How many are open: one that is not closed is a cursor that Oracle keeps, and it allows 300 for a session. */
+export const resultSets = { open: 0 }
+
 /** Keeps the rows that an engine has answered until the driver asks for them. */
 class WireResultSet extends baseOf(thin.ResultSetImpl) {
   rows: unknown[][] = []
   async getRows(count: number) {
     return this.rows.splice(0, count)
   }
-  close() {}
+  close() {
+    resultSets.open--
+  }
 }
 
 /** In place of the driver's own connection: everything above the network is the driver's, below is a Session. */
@@ -72,6 +77,7 @@ export class WireConnection extends baseOf(thin.ConnectionImpl) {
 
   #resultSet({ columns = [], rows = [] }: Awaited<ReturnType<Session['execute']>>, options: ExecuteOptions) {
     const resultSet = new WireResultSet()
+    resultSets.open++
     const metadata = columns.map(
       ({ name, type, precision, scale }): ColumnMetadata => ({
         name,

@@ -103,7 +103,12 @@ export class OracleQueryCompiler extends RefusingCompiler {
     if ((operator === 'in' || operator === 'not in') && PrimitiveValueListNode.is(node.rightOperand)) {
       checkComparison(node)
       this.#inList(node.leftOperand, operator, node.rightOperand.values)
-    } else super.visitBinaryOperation(node)
+    } else {
+      // Kysely makes it of the values that are not all plain ones.
+      if (ValueListNode.is(node.rightOperand) && node.rightOperand.values.length > MAX_IN_LIST)
+        unsupported(`a list of more than ${MAX_IN_LIST} expressions`, 'ORA-01795', 'ask in parts')
+      super.visitBinaryOperation(node)
+    }
   }
 
   /** In parts of a thousand, each filled up to a power of two: every other length would be a statement of its own in the server's cache. */
@@ -123,9 +128,11 @@ export class OracleQueryCompiler extends RefusingCompiler {
   protected override visitInsertQuery(node: InsertQueryNode): void {
     if (node.defaultValues) unsupported('DEFAULT VALUES', 'ORA-00936', 'name a column')
     if (node.replace) unsupported('REPLACE', 'ORA-00900', 'read what is there first')
+    refuseWith(node)
     // Inside a MERGE there is no table, and its values are expressions.
     this.#table = node.into?.table.identifier.name
     const isValues = node.into !== undefined && node.values !== undefined && ValuesNode.is(node.values)
+    if (node.returning && !isValues) unsupported('RETURNING of INSERT … SELECT', 'ORA-00933', 'insert values')
     super.visitInsertQuery(isValues ? { ...node, values: this.#typedValues(node.columns ?? [], node.values as ValuesNode) } : node)
     this.#table = undefined
   }
@@ -145,6 +152,7 @@ export class OracleQueryCompiler extends RefusingCompiler {
 
   protected override visitUpdateQuery(node: UpdateQueryNode): void {
     if (node.from || node.joins) unsupported('UPDATE … FROM', 'ORA-00933', 'use a subquery, or updateRows')
+    refuseWith(node)
     if (node.orderBy) unsupported('UPDATE … ORDER BY', 'ORA-00933', 'choose the keys in a subquery')
     if (node.table !== undefined) this.#table = tableName(node.table)
     super.visitUpdateQuery(node)
@@ -153,6 +161,7 @@ export class OracleQueryCompiler extends RefusingCompiler {
 
   protected override visitDeleteQuery(node: DeleteQueryNode): void {
     if (node.using || node.joins) unsupported('DELETE … USING', 'ORA-00933', 'use a subquery')
+    refuseWith(node)
     if (node.orderBy) unsupported('DELETE … ORDER BY', 'ORA-00933', 'choose the keys in a subquery')
     const [table, ...others] = node.from.froms
     if (table === undefined || others.length > 0) unsupported('DELETE from two tables', 'ORA-00933', 'delete from each')
@@ -189,6 +198,10 @@ export class OracleQueryCompiler extends RefusingCompiler {
   #kindOf(column: string) {
     return bindKind(this.#table ?? '', column)
   }
+}
+
+function refuseWith(node: { with?: WithNode }) {
+  if (node.with) unsupported('WITH before INSERT, UPDATE or DELETE', 'ORA-00928', 'put it into the subquery')
 }
 
 const isBound = (node: OperationNode): node is ValueNode => ValueNode.is(node) && !node.immediate

@@ -22,6 +22,7 @@ export class OracleConnection implements DatabaseConnection {
   inTransaction = false
   /** The session is gone, or in a state nobody knows: it must not go back to the pool. */
   broken = false
+  #running = 0
   readonly #driver: typeof oracledb
 
   constructor(raw: oracledb.Connection, driver: typeof oracledb) {
@@ -57,22 +58,26 @@ export class OracleConnection implements DatabaseConnection {
         yield { rows }
       }
     } finally {
-      await resultSet.close()
+      // Whoever reads has the rows, or a better error.
+      await this.attempt(() => resultSet.close()).catch(() => {})
     }
   }
 
-  /** Ends what runs in it now, with ORA-01013. The transaction stays open. */
+  /** Ends what runs in it now, with ORA-01013. The transaction stays open. An idle session would end its next statement instead. */
   async cancelQuery(): Promise<void> {
-    await this.raw.break()
+    if (this.#running > 0) await this.raw.break()
   }
 
   /** Runs `work`, and notes it when the session is lost. */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
+    this.#running++
     try {
       return await work()
     } catch (error) {
       if (isSessionLost(error)) this.broken = true
       throw error
+    } finally {
+      this.#running--
     }
   }
 
@@ -89,14 +94,29 @@ export class OracleConnection implements DatabaseConnection {
     })
   }
 
-  #executeBatch(sql: string, { rows, kinds }: BatchBinds, outs: readonly OutBind[]) {
+  async #executeBatch(sql: string, { rows, kinds }: BatchBinds, outs: readonly OutBind[]) {
     const longest = kinds.map((_, i) => rows.reduce((most, row) => Math.max(most, textBytes(row[i])), 0))
     const bindDefs = [
       ...kinds.map((kind, i) => inDefinition(this.#driver, kind, longest[i] ?? 0)),
       ...outs.map(({ kind }) => outDefinition(this.#driver, kind)),
     ]
     const values = rows.map((row) => row.map((value) => toWallClock(value) ?? null))
-    return this.raw.executeMany(sql, values as oracledb.BindParameters[], { autoCommit: !this.inTransaction, bindDefs, dmlRowCounts: true })
+    try {
+      const options = { autoCommit: !this.inTransaction, bindDefs, dmlRowCounts: true }
+      return await this.raw.executeMany(sql, values as oracledb.BindParameters[], options)
+    } catch (error) {
+      // The rows before the bad one are in, and the next statement would commit them.
+      if (!this.inTransaction) await this.#undo()
+      throw error
+    }
+  }
+
+  async #undo() {
+    try {
+      await this.raw.rollback()
+    } catch {
+      this.broken = true
+    }
   }
 
   /** The rows that `returning` answered. */

@@ -76,6 +76,7 @@ export class OracleDriver implements Driver {
 
   async releaseConnection({ raw, broken }: OracleConnection): Promise<void> {
     try {
+      // Thin mode does not look at `drop`: it has closed a lost session itself, rolls any other back, and closes it when that fails.
       await raw.close({ drop: broken })
     } catch (error) {
       // Whoever used it has an answer already.

@@ -8,6 +8,9 @@ import {
   DefaultQueryCompiler,
   type FunctionNode,
   type GroupByItemNode,
+  InsertQueryNode,
+  MatchedNode,
+  type MergeQueryNode,
   type OperationNode,
   type OperatorNode,
   type OrderByItemNode,
@@ -18,6 +21,7 @@ import {
   type SelectModifierNode,
   type SelectQueryNode,
   TupleNode,
+  UpdateQueryNode,
 } from 'kysely'
 import { isLongColumn } from './columns.ts'
 import { unsupported } from './unsupported.ts'
@@ -84,6 +88,7 @@ export class RefusingCompiler extends DefaultQueryCompiler {
   protected override visitSelectModifier(node: SelectModifierNode): void {
     if (node.modifier === 'ForShare' || node.modifier === 'ForKeyShare' || node.modifier === 'ForNoKeyUpdate')
       unsupported(`the row lock ${node.modifier}`, 'ORA-00933', 'there is FOR UPDATE only')
+    if (node.of) unsupported('FOR UPDATE OF a table', 'ORA-00904', 'lock the rows of one table, by their keys')
     super.visitSelectModifier(node)
   }
 
@@ -132,6 +137,16 @@ export class RefusingCompiler extends DefaultQueryCompiler {
   protected override visitCommonTableExpression(node: CommonTableExpressionNode): void {
     if (node.materialized !== undefined) unsupported('[NOT] MATERIALIZED', 'ORA-00928', 'leave it to the optimizer')
     super.visitCommonTableExpression(node)
+  }
+
+  protected override visitMergeQuery(node: MergeQueryNode): void {
+    for (const { condition, result } of node.whens ?? []) {
+      const isPlain = MatchedNode.is(condition) && !condition.bySource
+      const changes = result !== undefined && (UpdateQueryNode.is(result) || InsertQueryNode.is(result))
+      if (!isPlain || !changes)
+        unsupported('MERGE with a condition, BY SOURCE, DELETE or DO NOTHING', 'ORA-00905', 'update what matches, insert what does not')
+    }
+    super.visitMergeQuery(node)
   }
 
   protected override visitLimit(): void {

@@ -8,7 +8,7 @@ insert into "migrations" ("file", "step", "applied_at") values (:1, :2, :3);
 select "file", count("step") "steps" from "migrations" group by "file";
 
 -- migrate.ts: finishedSteps
-select table_name "name" from user_tables;
+select table_name "name" from user_tables union all select synonym_name from user_synonyms;
 
 -- migrate.ts: pingDatabase
 select 1 "one" from dual;
