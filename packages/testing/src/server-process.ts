@@ -17,6 +17,8 @@ export interface ServerSpec {
   logFile: string
   /** Resolves true once it takes work. */
   isReady: (pid: number) => boolean | Promise<boolean>
+  /** For our own services: their files may lie where an unprivileged user cannot read them. */
+  asOurselves?: boolean
 }
 
 export interface ServerProcess {
@@ -29,14 +31,15 @@ export interface ServerProcess {
 const START_MS = 90_000
 
 /**
- * Starts a server as an unprivileged user in a process group of its own, so that Ctrl-C in the terminal is ours to
+ * Starts a server, as an unprivileged user unless told otherwise, in a process group of its own, so that Ctrl-C is ours to
  * handle, and resolves when it is ready. If it ends before that, the error holds the end of its log.
  */
 export async function startServerProcess(spec: ServerSpec): Promise<ServerProcess> {
   const log = openSync(spec.logFile, 'a')
   giveAway(spec.logFile)
   const { command, args, env, folder } = spec
-  const child = spawn(command, args, { env, cwd: folder, stdio: ['ignore', log, log], detached: true, ...UNPRIVILEGED })
+  const user = spec.asOurselves === true ? {} : UNPRIVILEGED
+  const child = spawn(command, args, { env, cwd: folder, stdio: ['ignore', log, log], detached: true, ...user })
   closeSync(log)
   await once(child, 'spawn')
   const pid = child.pid as number
