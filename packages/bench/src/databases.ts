@@ -28,7 +28,14 @@ export function makeDatabases(server: string): Databases {
   }
   async function fill(tasks: number): Promise<string> {
     const url = await empty()
-    await fillTasks(url, tasks)
+    const db = await openDatabase(url, { connections: 1 })
+    try {
+      await sql`set statement_timeout = 0`.execute(db)
+      await sql`set synchronous_commit = off`.execute(db)
+      await fillTasks(db, tasks)
+    } finally {
+      await db.destroy()
+    }
     return url
   }
   return {
@@ -47,9 +54,9 @@ export function makeDatabases(server: string): Databases {
   }
 }
 
-/** A few connections of the bench's own, to look at what happened. */
-export async function watchDatabase(scope: Scope, url: string): Promise<Db> {
-  const db = await openDatabase(url, { connections: 2 })
+/** Connections of the bench's own. */
+export async function watchDatabase(scope: Scope, url: string, connections = 2): Promise<Db> {
+  const db = await openDatabase(url, { connections })
   scope.after(() => db.destroy())
   return db
 }

@@ -1,4 +1,4 @@
-import { openDatabase } from '@lifeline/backbone/db/open'
+import type { Db } from '@lifeline/backbone/db/schema'
 import { sql } from 'kysely'
 
 /** How many people the tasks are spread over; one of them has a tenth of all. */
@@ -11,21 +11,12 @@ const BATCH = 250_000
  * Fills an empty, migrated PostgreSQL with `count` tasks of the last 90 days, their ids in the order of creation, and
  * with the log rows that say how each came to its status. Nothing is due: whoever is open is due in years.
  */
-export async function fillTasks(url: string, count: number): Promise<void> {
-  const db = await openDatabase(url, { connections: 1 })
-  try {
-    await sql`set statement_timeout = 0`.execute(db)
-    await sql`set synchronous_commit = off`.execute(db)
-    for (let from = 0; from < count; from += BATCH) await fillBatch(db, from, Math.min(from + BATCH, count), count)
-    await sql`vacuum (analyze) tasks, task_logs`.execute(db)
-  } finally {
-    await db.destroy()
-  }
+export async function fillTasks(db: Db, count: number): Promise<void> {
+  for (let from = 0; from < count; from += BATCH) await fillBatch(db, from, Math.min(from + BATCH, count), count)
+  await sql`vacuum (analyze) tasks, task_logs`.execute(db)
 }
 
-type Database = Awaited<ReturnType<typeof openDatabase>>
-
-async function fillBatch(db: Database, from: number, to: number, count: number): Promise<void> {
+async function fillBatch(db: Db, from: number, to: number, count: number): Promise<void> {
   await sql`
     with numbers as (
       select n, now() - (${count}::bigint - n) * (interval '1 day' * ${DAYS} / ${count}::bigint) as at, (n * 7919 % 100) as dice

@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { median } from './median.ts'
+import { median } from './quantile.ts'
 
 const WRITES = 200
 

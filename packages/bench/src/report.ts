@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { cpus, platform, release, totalmem } from 'node:os'
+import { cpus, loadavg, platform, release, totalmem } from 'node:os'
 import type { Result } from './figure.ts'
 
 /** Where and how it was measured: a figure without this says nothing. */
@@ -9,6 +9,8 @@ export interface Surroundings {
   system: string
   processor: string
   cores: number
+  /** Processes that wanted a core in the minute before; more than none takes from what is measured. */
+  loadBefore: number
   memoryMiB: number
   postgres: string
   /** Microseconds that a flushed write of 8 kB takes, the median of many: what every commit waits for. */
@@ -23,6 +25,7 @@ export function describeMachine(): Omit<Surroundings, 'postgres' | 'flushMicrose
     system: `${platform()} ${release()}`,
     processor: cores[0]?.model ?? 'unknown',
     cores: cores.length,
+    loadBefore: Number((loadavg()[0] ?? 0).toFixed(2)),
     memoryMiB: Math.round(totalmem() / 1024 ** 2),
   }
 }

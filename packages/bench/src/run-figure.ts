@@ -1,7 +1,7 @@
 import type { Bench } from './bench.ts'
 import type { Comparison, Figure, Result, Side, Values } from './figure.ts'
 import { describeGoal, judge } from './goal.ts'
-import { median } from './median.ts'
+import { median } from './quantile.ts'
 
 /** What a side gave in each round, or why it gave nothing. */
 interface Measured {

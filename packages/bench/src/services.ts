@@ -36,13 +36,34 @@ export async function startService(bench: Bench, script: string, env: Record<str
     folder: bench.folder,
     logFile,
     asOurselves: true,
-    isReady: () => readyLine(logFile) !== undefined,
+    isReady() {
+      // Its backends are being stopped: it would wait for them.
+      bench.signal.throwIfAborted()
+      return readyLine(logFile) !== undefined
+    },
   })
-  const stop = () => process_.end('SIGTERM')
+  let stopping = false
+  const stop = () => {
+    stopping = true
+    return process_.end('SIGTERM')
+  }
   bench.scope.after(stop)
+  // Whatever is being measured fails now, and this says why.
+  process_.ended.then((cause) => {
+    if (!stopping) bench.say(`${script} ended by itself (${cause}). Its last lines:\n${lastLines(logFile)}`)
+  })
   const line = readyLine(logFile)
   const url = line?.url ?? `http://127.0.0.1:${line?.opsPort}`
   return { pid: process_.pid, url, startMs: Date.parse(line?.time ?? '') - startedAt, stop }
+}
+
+/** Without the lines of requests. */
+function lastLines(logFile: string): string {
+  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n')
+  return lines
+    .filter((line) => !line.includes('"msg":"request"'))
+    .slice(-10)
+    .join('\n')
 }
 
 interface ReadyLine {

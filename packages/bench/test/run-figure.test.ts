@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Bench } from '../src/bench.ts'
 import type { Comparison, Side } from '../src/figure.ts'
 import { oursAtMost, ratioAtLeast } from '../src/goal.ts'
-import { median } from '../src/median.ts'
+import { median, quantile } from '../src/quantile.ts'
 import { runFigure } from '../src/run-figure.ts'
 import { markdownTable, textTable } from '../src/table.ts'
 
@@ -26,7 +26,10 @@ function side(name: string, speeds: number[], order: string[] = []): Side {
 const figureOf = (sides: Side[], comparisons: Comparison[]) => ({ name: 'fake', prepare: async () => ({ sides, comparisons }) })
 const SPEED: Comparison = { name: 'speed', unit: '/s', ours: 'ours: /s', peer: 'peer: /s', goal: ratioAtLeast(2) }
 
-t.test('medians', async (t) => {
+t.test('medians and quantiles', async (t) => {
+  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i)
+  t.equal(quantile(hundred, 0.99), 99)
+  t.equal(quantile([7], 0.5), 7)
   t.equal(median([9, 1, 2]), 2)
   t.equal(median([4, 1, 2, 10]), 3)
   t.throws(() => median([]))

@@ -15,7 +15,7 @@ export interface ServerSpec {
   folder: string
   /** Everything it prints goes here. */
   logFile: string
-  /** Resolves true once it takes work. */
+  /** Resolves true once it takes work. When it throws, the server is killed and so does the start. */
   isReady: (pid: number) => boolean | Promise<boolean>
   /** For our own services: their files may lie where an unprivileged user cannot read them. */
   asOurselves?: boolean
@@ -23,6 +23,8 @@ export interface ServerSpec {
 
 export interface ServerProcess {
   pid: number
+  /** Resolves when it is gone, by whatever cause: `SIGKILL`, or the exit code. */
+  ended: Promise<string>
   signal(name: NodeJS.Signals): void
   /** Sends the signal and resolves when the process is gone. */
   end(name: NodeJS.Signals): Promise<void>
@@ -47,14 +49,23 @@ export async function startServerProcess(spec: ServerSpec): Promise<ServerProces
   child.once('exit', forget)
   // Must not keep a runner alive that has forgotten it.
   child.unref()
-  const server = { pid, signal: (name: NodeJS.Signals) => void child.kill(name), end: (name: NodeJS.Signals) => endProcess(child, name) }
-  for (const giveUpAt = Date.now() + START_MS; !(await spec.isReady(pid)); await sleep(25)) {
-    const late = Date.now() > giveUpAt
-    if (!late && !hasEnded(child)) continue
+  const server = {
+    pid,
+    ended: new Promise<string>((resolve) => void child.once('exit', (code, signal) => resolve(signal ?? String(code)))),
+    signal: (name: NodeJS.Signals) => void child.kill(name),
+    end: (name: NodeJS.Signals) => endProcess(child, name),
+  }
+  try {
+    for (const giveUpAt = Date.now() + START_MS; !(await spec.isReady(pid)); await sleep(25)) {
+      const late = Date.now() > giveUpAt
+      if (!late && !hasEnded(child)) continue
+      throw new Error(
+        `${spec.name} ${late ? 'was not ready in time' : 'did not start'}:\n${readFileSync(spec.logFile, 'utf8').slice(-3_000)}`,
+      )
+    }
+  } catch (error) {
     await endProcess(child, 'SIGKILL')
-    throw new Error(
-      `${spec.name} ${late ? 'was not ready in time' : 'did not start'}:\n${readFileSync(spec.logFile, 'utf8').slice(-3_000)}`,
-    )
+    throw error
   }
   return server
 }

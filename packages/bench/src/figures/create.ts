@@ -76,7 +76,7 @@ async function noDatabaseSide(bench: Bench): Promise<Side> {
 async function pgbenchSides(bench: Bench): Promise<Side[]> {
   const url = await bench.databases.empty()
   const db = await watchDatabase(bench.scope, url)
-  const { created } = await sampleRows(db)
+  const { created } = await sampleRows(bench, url, db)
   const common = { url, db, table: 'tasks' } as const
   return [
     await pgbenchSide(bench, { ...common, name: 'pgbench transaction', scriptFor: () => createInTransaction(created) }),

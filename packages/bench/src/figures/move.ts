@@ -20,7 +20,7 @@ export const move: Figure = {
   async prepare(bench) {
     const url = await bench.databases.empty()
     const db = await watchDatabase(bench.scope, url)
-    const { moved, created } = await sampleRows(db)
+    const { moved, created } = await sampleRows(bench, url, db)
     await addTasks(db, created)
     const scriptFor = (clients: number) => moveInOneStatement(moved, Math.floor(TASKS / clients))
     const pgbench = await pgbenchSide(bench, { name: 'pgbench', url, db, table: 'task_logs', scriptFor })

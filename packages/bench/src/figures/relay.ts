@@ -20,7 +20,7 @@ export const relay: Figure = {
   async prepare(bench) {
     const [databaseUrl, brokerUrl] = [await bench.databases.empty(), await bench.vhost()]
     const db = await watchDatabase(bench.scope, databaseUrl)
-    const { created } = await sampleRows(db)
+    const { created } = await sampleRows(bench, databaseUrl, db)
     const log = makeLog('bench', 'error')
     const broker = await openBroker(brokerUrl, { db, log, name: 'bench' })
     bench.scope.after(() => broker.close())
