@@ -2,7 +2,6 @@ import type { Bench } from '../bench.ts'
 import { countRows, emptyOutbox, watchDatabase } from '../databases.ts'
 import type { Comparison, Figure, Side } from '../figure.ts'
 import { oursAtMost, ratioAtLeast } from '../goal.ts'
-import { NO_DATABASE_PATH } from '../load/requests.ts'
 import { pgbenchSide } from '../pgbench/pgbench-side.ts'
 import { sampleRows } from '../pgbench/sample-rows.ts'
 import { createInOneStatement, createInTransaction } from '../pgbench/scripts.ts'
@@ -61,8 +60,7 @@ async function apiSides(bench: Bench, name: string, env: Record<string, string>)
 
 async function noDatabaseSide(bench: Bench): Promise<Side> {
   const { url } = await startService(bench, 'packages/bench/src/no-database-api.ts', { LIFELINE_API_KEY: API_KEY })
-  const requests = { kind: 'create', path: NO_DATABASE_PATH } as const
-  const drive = (window = WINDOW) => bench.load.drive({ url, connections: 64, status: 201, requests, ...window })
+  const drive = (window = WINDOW) => bench.load.drive({ url, connections: 64, status: 201, requests: { kind: 'create' }, ...window })
   await drive(FIRST_WINDOW)
   return {
     name: 'no database',

@@ -1,3 +1,4 @@
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { makeLog } from '@lifeline/backbone/process/log'
 import { tick } from '@lifeline/clock/tick'
@@ -46,7 +47,7 @@ async function sidesOf(bench: Bench, name: string, tasks: number): Promise<Side[
   const db = await watchDatabase(bench.scope, await bench.databases.filled(tasks), CONNECTIONS)
   // Domain time stands still, so that nothing becomes due but what is made due.
   const now = new Date()
-  const options = { db, clock: { now: () => now }, log: makeLog('bench', 'error'), onWrite: () => {} }
+  const options = { db, writer: makeWriter(db), clock: { now: () => now }, log: makeLog('bench', 'error') }
   const tickAll = async () => {
     while (await tick(options));
   }

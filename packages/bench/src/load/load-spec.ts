@@ -16,8 +16,8 @@ export interface LoadSpec {
 }
 
 export type RequestSpec =
-  /** `POST /tasks` (or another path), the n-th for `<series>-<n>@example.org`, or for one of 1,000 people. */
-  | { kind: 'create'; series?: string; path?: string }
+  /** `POST /tasks`, the n-th for `<series>-<n>@example.org`, or for one of 1,000 people. */
+  | { kind: 'create'; series?: string }
   /** `PATCH /tasks/:id/status`, each task to and fro between Pending and InProgress. No two requests for one task at once. */
   | { kind: 'move'; tasks: readonly { id: string; status: string }[] }
   /** `GET` of these, one after the other. */

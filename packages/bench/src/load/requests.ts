@@ -1,9 +1,6 @@
 import { API_KEY } from '../services.ts'
 import type { RequestSpec } from './load-spec.ts'
 
-/** Where `no-database-api.ts` creates its tasks. */
-export const NO_DATABASE_PATH = '/without-database'
-
 /** Writes the next request of a connection. Numbers start at 0. */
 export type NextRequest = (connection: number, number: number) => string
 
@@ -15,9 +12,9 @@ export const personAddress = (number: number) => `person${String(number % PEOPLE
 
 export function requestMaker(spec: RequestSpec, connections: number): NextRequest {
   if (spec.kind === 'create') {
-    const { series, path = '/tasks' } = spec
+    const { series } = spec
     const addressOf = series === undefined ? personAddress : (number: number) => `${series}-${number}@example.org`
-    return (_, number) => withBody('POST', path, { ...NEW_TASK, assignee: addressOf(number) })
+    return (_, number) => withBody('POST', '/tasks', { ...NEW_TASK, assignee: addressOf(number) })
   }
   if (spec.kind === 'get') return (_, number) => head('GET', spec.paths[number % spec.paths.length] ?? '/')
   return moves(spec.tasks, connections)
