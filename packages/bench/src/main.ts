@@ -37,10 +37,13 @@ try {
 async function run({ names, json, markdown, minutes, rounds }: Arguments): Promise<void> {
   const startedAt = Date.now()
   const say = (text: string) => console.error(`${((Date.now() - startedAt) / 1_000).toFixed(0).padStart(4)} s  ${text}`)
+  const machine = describeMachine()
+  if (machine.loadBefore > machine.cores / 4)
+    say(`this machine is busy with something else (load ${machine.loadBefore}): its figures say little`)
   say('starting PostgreSQL and RabbitMQ')
   const servers = await openBench(scope, { signal: stopped.signal, say, minutes })
   const surroundings = {
-    ...describeMachine(),
+    ...machine,
     postgres: await servers.databases.version(),
     flushMicroseconds: measureFlush(servers.folder),
   }
@@ -51,10 +54,11 @@ async function run({ names, json, markdown, minutes, rounds }: Arguments): Promi
     say(`${figure.name}: preparing`)
     results.push(...(await runFigure(figure, { ...servers, scope: own }, rounds)))
     await own.close()
+    // Also of a run that is stopped later.
+    if (json !== undefined) writeReport(json, surroundings, results)
   }
   console.log(`\n${textTable(results)}`)
   if (markdown) console.log(`\n${markdownTable(results)}`)
-  if (json !== undefined) writeReport(json, surroundings, results)
   say('done')
   if (results.some(({ failed }) => failed)) process.exitCode = 1
 }

@@ -17,7 +17,9 @@ const ROUNDS = 3
  * and compares the medians. A side that fails is left out from then on; what depends on it says why.
  */
 export async function runFigure(figure: Figure, bench: Bench, rounds = figure.rounds ?? ROUNDS): Promise<Result[]> {
-  const { sides, comparisons } = await figure.prepare(bench)
+  const prepared = await prepare(figure, bench)
+  if ('failed' in prepared) return [prepared]
+  const { sides, comparisons } = prepared
   const measured = new Map<string, Measured>(sides.map((side) => [side.name, start(side)]))
   for (let round = 0; round < rounds; round++) {
     // Every other round backwards: no side always runs in the wake of the same other.
@@ -32,13 +34,28 @@ export async function runFigure(figure: Figure, bench: Bench, rounds = figure.ro
       } catch (error) {
         bench.signal.throwIfAborted()
         so.failed = true
-        so.missing = `${side.name} failed: ${error instanceof Error ? error.message : error}`
+        so.missing = `${side.name} failed: ${messageOf(error)}`
         bench.say(`${figure.name}, round ${round + 1} of ${rounds}: ${so.missing}`)
       }
     }
   }
   return comparisons.map((comparison) => compare(figure.name, comparison, measured, rounds))
 }
+
+/** A figure that cannot be prepared must not take the results of the others with it. */
+async function prepare(figure: Figure, bench: Bench): Promise<Awaited<ReturnType<Figure['prepare']>> | (Result & { failed: true })> {
+  try {
+    return await figure.prepare(bench)
+  } catch (error) {
+    bench.signal.throwIfAborted()
+    const nothing = { unit: '', ours: null, peer: null, ratio: null, goal: null, met: null, rounds: [] }
+    const note = `preparing failed: ${messageOf(error)}`
+    bench.say(`${figure.name}: ${note}`)
+    return { figure: figure.name, name: 'all of it', ...nothing, note, failed: true }
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 const start = ({ unavailable }: Side): Measured => ({ rounds: [], ...(unavailable === undefined ? {} : { missing: unavailable }) })
 

@@ -1,5 +1,8 @@
+import type { Db } from '@lifeline/backbone/db/schema'
 import t from 'tap'
+import type { Bench } from '../src/bench.ts'
 import { rowExpressions } from '../src/pgbench/expressions.ts'
+import { pgbenchSide } from '../src/pgbench/pgbench-side.ts'
 import { readPgbench } from '../src/pgbench/run-pgbench.ts'
 
 t.test('a row becomes SQL that makes others of its size', async (t) => {
@@ -20,4 +23,10 @@ tps = 3713.991526 (without initial connection time)`
   t.strictSame(readPgbench(output), { perSecond: 3713.991526, transactions: 7421 })
   t.throws(() => readPgbench(output.replace('failed transactions: 0', 'failed transactions: 3')), /pgbench did not do its work/)
   t.throws(() => readPgbench('pgbench: error: connection refused'), /pgbench did not do its work/)
+})
+
+t.test('without pgbench its side says so, and nothing is run', async (t) => {
+  const bench = { pgbench: undefined } as Bench
+  const options = { name: 'pgbench', url: '', db: {} as Db, table: 'tasks', scriptFor: () => '' } as const
+  t.match(await pgbenchSide(bench, options), { name: 'pgbench', unavailable: /brings no pgbench/ })
 })

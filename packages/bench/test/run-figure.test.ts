@@ -84,6 +84,13 @@ t.test('a side that fails, and one that cannot be had, leave the others alone', 
   t.equal(textTable(results), table.join('\n'))
 })
 
+t.test('a figure that cannot be prepared is a line of the table', async (t) => {
+  const figure = { name: 'fake', prepare: () => Promise.reject(new Error('no such table')) }
+  const results = await runFigure(figure, fakeBench())
+  t.match(results, [{ figure: 'fake', failed: true, note: 'preparing failed: no such table' }])
+  t.match(textTable(results), /^fake: all of it .*not measured$/m)
+})
+
 t.test('a comparison of what is not measured is a mistake', async (t) => {
   await t.rejects(runFigure(figureOf([side('ours', [1, 1, 1])], [SPEED]), fakeBench()), { message: 'There is no side peer for peer: /s.' })
   const wrong = { name: 'wrong', unit: 'ms', ours: 'ours: p99' }

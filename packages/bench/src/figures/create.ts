@@ -86,15 +86,15 @@ function comparisons(): Comparison[] {
   const speed = (connections: number) => `api at ${connections}: requests/s`
   return [
     {
-      name: "64 connections, beside pgbench's transaction",
+      name: "requests/s at 64, beside pgbench's transaction",
       unit: '/s',
       ours: speed(64),
       peer: 'pgbench transaction: /s',
       goal: ratioAtLeast(2),
     },
-    { name: "64 connections, beside pgbench's one CTE", unit: '/s', ours: speed(64), peer: 'pgbench CTE: /s', goal: ratioAtLeast(1.1) },
+    { name: "requests/s at 64, beside pgbench's one CTE", unit: '/s', ours: speed(64), peer: 'pgbench CTE: /s', goal: ratioAtLeast(1.1) },
     {
-      name: '64 connections, beside the route without a database',
+      name: 'requests/s at 64, beside the route without a database',
       unit: '/s',
       ours: speed(64),
       peer: 'no database: requests/s',
@@ -104,7 +104,7 @@ function comparisons(): Comparison[] {
       const goal = { 1: ratioAtLeast(1), 64: ratioAtLeast(6) }[connections]
       const peer = `group commit off at ${connections}: requests/s`
       return {
-        name: `${connections} connections, beside group commit off`,
+        name: `requests/s at ${connections}, beside group commit off`,
         unit: '/s',
         ours: speed(connections),
         peer,

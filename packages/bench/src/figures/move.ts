@@ -65,7 +65,7 @@ async function apiSides(bench: Bench, name: string, created: SampleRows, env: Re
 function comparisons(): Comparison[] {
   return [
     {
-      name: "64 connections, beside pgbench's one CTE",
+      name: "requests/s at 64, beside pgbench's one CTE",
       unit: '/s',
       ours: 'api at 64: requests/s',
       peer: 'pgbench: /s',
@@ -77,7 +77,7 @@ function comparisons(): Comparison[] {
       { value: 'p99 ms', unit: 'ms' },
     ].flatMap(({ value, unit }) =>
       CONNECTIONS.map((connections) => ({
-        name: `${value === 'requests/s' ? 'speed' : value.slice(0, 3)} at ${connections} connections, beside group commit off`,
+        name: `${value.replace(' ms', '')} at ${connections}, beside group commit off`,
         unit,
         ours: `api at ${connections}: ${value}`,
         peer: `group commit off at ${connections}: ${value}`,
