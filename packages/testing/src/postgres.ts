@@ -41,10 +41,12 @@ export interface PostgresOptions {
   durable?: boolean
   /** Instead of those that `findPostgres` finds. */
   programs?: PostgresPrograms
+  /** Of the server, over those above: `{ shared_buffers: '512MB' }`. */
+  settings?: Record<string, string>
 }
 
 /** A private PostgreSQL on a free loopback port, in a temp folder. */
-export async function startPostgres({ durable = false, programs }: PostgresOptions = {}): Promise<PostgresServer> {
+export async function startPostgres({ durable = false, programs, settings: own = {} }: PostgresOptions = {}): Promise<PostgresServer> {
   const folder = makeTempFolder('postgres')
   const data = join(folder, 'data')
   const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
@@ -53,7 +55,8 @@ export async function startPostgres({ durable = false, programs }: PostgresOptio
     const init = ['-D', data, '-U', USER, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions']
     await promisify(execFile)(initdb, init, { env, cwd: folder, ...UNPRIVILEGED })
     const port = await freePort()
-    const settings = Object.entries({ ...SETTINGS, port, ...(durable ? {} : FAST) }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const all = { ...SETTINGS, ...(durable ? {} : FAST), ...own, port }
+    const settings = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     let server: ServerProcess | undefined
     const running = () => server ?? fail()
     const start = async () => {

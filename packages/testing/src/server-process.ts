@@ -15,12 +15,16 @@ export interface ServerSpec {
   folder: string
   /** Everything it prints goes here. */
   logFile: string
-  /** Resolves true once it takes work. */
+  /** Resolves true once it takes work. When it throws, the server is killed and so does the start. */
   isReady: (pid: number) => boolean | Promise<boolean>
+  /** For our own services: their files may lie where an unprivileged user cannot read them. */
+  asOurselves?: boolean
 }
 
 export interface ServerProcess {
   pid: number
+  /** Resolves when it is gone, by whatever cause: `SIGKILL`, or the exit code. */
+  ended: Promise<string>
   signal(name: NodeJS.Signals): void
   /** Sends the signal and resolves when the process is gone. */
   end(name: NodeJS.Signals): Promise<void>
@@ -29,14 +33,15 @@ export interface ServerProcess {
 const START_MS = 90_000
 
 /**
- * Starts a server as an unprivileged user in a process group of its own, so that Ctrl-C in the terminal is ours to
+ * Starts a server, as an unprivileged user unless told otherwise, in a process group of its own, so that Ctrl-C is ours to
  * handle, and resolves when it is ready. If it ends before that, the error holds the end of its log.
  */
 export async function startServerProcess(spec: ServerSpec): Promise<ServerProcess> {
   const log = openSync(spec.logFile, 'a')
   giveAway(spec.logFile)
   const { command, args, env, folder } = spec
-  const child = spawn(command, args, { env, cwd: folder, stdio: ['ignore', log, log], detached: true, ...UNPRIVILEGED })
+  const user = spec.asOurselves === true ? {} : UNPRIVILEGED
+  const child = spawn(command, args, { env, cwd: folder, stdio: ['ignore', log, log], detached: true, ...user })
   closeSync(log)
   await once(child, 'spawn')
   const pid = child.pid as number
@@ -44,14 +49,23 @@ export async function startServerProcess(spec: ServerSpec): Promise<ServerProces
   child.once('exit', forget)
   // Must not keep a runner alive that has forgotten it.
   child.unref()
-  const server = { pid, signal: (name: NodeJS.Signals) => void child.kill(name), end: (name: NodeJS.Signals) => endProcess(child, name) }
-  for (const giveUpAt = Date.now() + START_MS; !(await spec.isReady(pid)); await sleep(25)) {
-    const late = Date.now() > giveUpAt
-    if (!late && !hasEnded(child)) continue
+  const server = {
+    pid,
+    ended: new Promise<string>((resolve) => void child.once('exit', (code, signal) => resolve(signal ?? String(code)))),
+    signal: (name: NodeJS.Signals) => void child.kill(name),
+    end: (name: NodeJS.Signals) => endProcess(child, name),
+  }
+  try {
+    for (const giveUpAt = Date.now() + START_MS; !(await spec.isReady(pid)); await sleep(25)) {
+      const late = Date.now() > giveUpAt
+      if (!late && !hasEnded(child)) continue
+      throw new Error(
+        `${spec.name} ${late ? 'was not ready in time' : 'did not start'}:\n${readFileSync(spec.logFile, 'utf8').slice(-3_000)}`,
+      )
+    }
+  } catch (error) {
     await endProcess(child, 'SIGKILL')
-    throw new Error(
-      `${spec.name} ${late ? 'was not ready in time' : 'did not start'}:\n${readFileSync(spec.logFile, 'utf8').slice(-3_000)}`,
-    )
+    throw error
   }
   return server
 }

@@ -1,0 +1,12 @@
+import type { Figure } from './figure.ts'
+import { aggregate } from './figures/aggregate.ts'
+import { create } from './figures/create.ts'
+import { lists } from './figures/lists.ts'
+import { mail } from './figures/mail.ts'
+import { memory } from './figures/memory.ts'
+import { move } from './figures/move.ts'
+import { relay } from './figures/relay.ts'
+import { sweep } from './figures/sweep.ts'
+
+/** In the order in which they run: `sweep` changes the million tasks that `aggregate` and `lists` read. */
+export const FIGURES: readonly Figure[] = [create, move, relay, mail, aggregate, lists, sweep, memory]
