@@ -4,7 +4,7 @@ import { openEmbedded } from '../../src/broker/embedded/open.ts'
 import { claimDeliveries } from '../../src/db/deliveries/deliveries.ts'
 import { endLeases } from '../../src/db/end-leases.ts'
 import { addNotifications, announceDueNotifications, claimNotification } from '../../src/db/notifications/notifications.ts'
-import { leaseShard } from '../../src/db/outbox/shards.ts'
+import { leaseShards } from '../../src/db/outbox/shards.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { givenEvent, listLeases, log } from './given-outbox.ts'
 
@@ -18,7 +18,7 @@ for (const engine of ENGINES) {
       claimDeliveries(db, { queue, consumer, inHand: [], limit: 5, machineNow: new Date(), leaseUntil: later })
     await openEmbedded(db, { log }).publish([givenEvent('a1')])
     t.equal((await claim('dead')).length, 1)
-    t.equal(await leaseShard(db, 3, 'dead', now), true)
+    t.strictSame((await leaseShards(db, [3], 'dead', now)).leased, [3])
     const intent = { channel: 'email' as const, recipient: 'ann@example.org', template: 'task.created', data: {} }
     await inTransaction(db, (trx) => addNotifications(trx, { id: 'task/1@1', subject: 'task/1' }, [intent], now))
     const { id } = await db.selectFrom('notifications').select('id').executeTakeFirstOrThrow()

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CONCURRENT_ENGINES, freshDatabaseUrl } from '@lifeline/testing/databases'
 import t from 'tap'
 import type { Broker } from '../../src/broker/port.ts'
-import { makeRelayStep } from '../../src/broker/relay.ts'
+import { makeRelayStep } from '../../src/broker/relay/step.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { CONFIRMED, givenOutbox, listOutboxIds, log, refused, testBroker } from './given-outbox.ts'
 

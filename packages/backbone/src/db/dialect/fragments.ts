@@ -1,4 +1,4 @@
-import type { Expression, RawBuilder } from 'kysely'
+import type { Expression, RawBuilder, SqlBool } from 'kysely'
 import type { Db, TableName, Trx } from '../schema.ts'
 
 /** A row to write: a value for each column named in `columns`, and the version the row must still have. */
@@ -15,6 +15,8 @@ export interface GuardedRow {
 export interface Fragments {
   /** `update … where id = and version =` for many rows in one round trip; answers how many rows were still at their version. */
   updateRows(trx: Trx, table: TableName, rows: readonly GuardedRow[]): Promise<number>
+  /** Whether a number is in a list of any length, written so that lists of all lengths are few statements. */
+  isAnyOf(column: Expression<number>, numbers: readonly number[]): Expression<SqlBool>
   /** Seconds, with fractions, from one instant to another. */
   secondsBetween(from: Expression<Date | null>, to: Expression<Date | null>): RawBuilder<number>
   /** The folder of `sql/` with its migrations. */

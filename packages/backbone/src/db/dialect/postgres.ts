@@ -1,4 +1,4 @@
-import { PostgresAdapter, PostgresDialect, sql } from 'kysely'
+import { PostgresAdapter, PostgresDialect, type SqlBool, sql } from 'kysely'
 import pg from 'pg'
 import { DatabaseUnavailableError, DeadlockError, NotUniqueError } from '../errors.ts'
 import { type ColumnKind, columnKind, type TableName } from '../schema.ts'
@@ -34,6 +34,7 @@ export const postgresFragments: Fragments = {
       where old_row.id = new_row.id and old_row.version = new_row.guard`.execute(trx)
     return Number(numAffectedRows ?? 0n)
   },
+  isAnyOf: (column, numbers) => sql<SqlBool>`${column} = any(${numbers}::bigint[])`,
   secondsBetween: (from, to) => sql<number>`extract(epoch from (${to} - ${from}))`,
   migrations: 'postgres',
   async withMigrationLock(db, { prepare, work }) {

@@ -1,4 +1,4 @@
-import { CompiledQuery, sql } from 'kysely'
+import { CompiledQuery, expressionBuilder, sql } from 'kysely'
 import { FIRST_STEP, type Fragments, type GuardedRow } from '../fragments.ts'
 import { BatchBinds } from './binds.ts'
 import { bindKind } from './columns.ts'
@@ -20,6 +20,8 @@ export const oracleFragments: Fragments = {
     const { numAffectedRows } = await trx.executeQuery(update)
     return Number(numAffectedRows ?? 0n)
   },
+  // The compiler fills the list up.
+  isAnyOf: (column, numbers) => expressionBuilder()(column, 'in', numbers),
   // The difference of two timestamps is an interval, which has no length in one unit: its fields are added up.
   secondsBetween(from, to) {
     const field = (name: string) => sql`extract(${sql.raw(name)} from (${to} - ${from}))`
