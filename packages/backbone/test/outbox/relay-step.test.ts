@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import { eventually } from '@lifeline/testing/eventually'
 import t from 'tap'
+import type { Broker } from '../../src/broker/port.ts'
+import { measureOutbox } from '../../src/broker/relay/outbox-gauges.ts'
 import { makeRelayStep } from '../../src/broker/relay/step.ts'
-import { addMessages, type OutgoingMessage } from '../../src/db/outbox/add-messages.ts'
+import { addMessages, type OutgoingMessage, shardOf } from '../../src/db/outbox/add-messages.ts'
 import { alertMessage } from '../../src/db/outbox/alert.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { registry } from '../../src/process/metrics.ts'
@@ -129,7 +132,43 @@ for (const engine of ENGINES) {
     await step()
     t.strictSame(published, [['a1']])
   })
+
+  t.test(`${engine}: a scrape tells how many messages wait, and since when`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const unmeasure = measureOutbox(db)
+    t.after(unmeasure)
+    const scrape = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values[0]?.value
+    t.strictSame([await scrape('outbox_waiting'), await scrape('outbox_oldest_seconds')], [0, 0])
+    await inTransaction(db, (trx) => addMessages(trx, [givenEvent('a1'), givenEvent('a2')], new Date(Date.now() - 60_000)))
+    t.equal(await scrape('outbox_waiting'), 2)
+    const age = (await scrape('outbox_oldest_seconds')) ?? 0
+    t.ok(age >= 60 && age < 120, `${age} s`)
+  })
 }
+
+t.test('with more to do than fits a batch, those of different shards are on their way together', async (t) => {
+  const db = await freshDatabase(t, 'postgres')
+  const { broker } = testBroker()
+  const onTheirWay: Set<number>[] = []
+  let most = 0
+  let overlaps = false
+  const slow: Broker = {
+    ...broker,
+    async publish(messages, options) {
+      const shards = new Set(messages.map(({ subject }) => shardOf(subject)))
+      if (onTheirWay.some((others) => !others.isDisjointFrom(shards))) overlaps = true
+      most = Math.max(most, onTheirWay.push(shards))
+      await sleep(100)
+      onTheirWay.splice(onTheirWay.indexOf(shards), 1)
+      return await broker.publish(messages, options)
+    },
+  }
+  const subjects = 'abcdefgh'
+  for (let i = 0; i < 250; i++) await givenOutbox(db, ...[...subjects].map((subject) => `${subject}${i}`))
+  await makeRelayStep({ db, broker: slow, log, owner: 'me' })()
+  t.equal(overlaps, false, 'never two of one shard')
+  t.equal(most, 4)
+})
 
 t.test('a relay that cannot reach the broker any more leaves its shards to others', async (t) => {
   const db = await freshDatabase(t, 'pglite')

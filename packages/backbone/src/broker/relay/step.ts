@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { listOutbox } from '../../db/outbox/messages.ts'
+import { listOutbox, type OutboxRow } from '../../db/outbox/messages.ts'
 import type { Db } from '../../db/schema.ts'
 import type { Broker } from '../port.ts'
 import { makeBatchPublisher, PUBLISH_MS } from './publish-batch.ts'
@@ -40,20 +40,25 @@ export function makeRelayStep({ db, broker, log, owner }: RelayOptions & { owner
   async function relayBatch(batch: readonly number[]) {
     for (const shard of batch) busy.add(shard)
     try {
-      const rows = await listOutbox(db, batch, BATCH, publisher.heldSubjects())
-      const isFull = rows.length === BATCH
-      for (const shard of batch) {
-        full.delete(shard)
-        if (isFull) full.add(shard)
-      }
-      // Reading may have taken long.
-      if (rows.length === 0 || !batch.every((shard) => shards.isSafe(shard, PUBLISH_MS))) return
-      await publisher.publish(rows)
-      moved = true
-      if (!isFull) lookAt = 0
+      await listOutbox(db, batch, BATCH, publisher.heldSubjects()).then((rows) => publishRows(batch, rows))
     } finally {
       for (const shard of batch) busy.delete(shard)
     }
+  }
+
+  // Not async, and no function in here may mention `rows`: they are garbage as soon as they are written.
+  function publishRows(batch: readonly number[], rows: readonly OutboxRow[]): Promise<void> | undefined {
+    const isFull = rows.length === BATCH
+    for (const shard of batch) {
+      full.delete(shard)
+      if (isFull) full.add(shard)
+    }
+    // Reading may have taken long.
+    if (rows.length === 0 || !batch.every((shard) => shards.isSafe(shard, PUBLISH_MS))) return undefined
+    return publisher.publish(rows).then(() => {
+      moved = true
+      if (!isFull) lookAt = 0
+    })
   }
 
   async function look() {

@@ -10,13 +10,21 @@ export interface OutboxRow extends OutgoingMessage {
 
 const COLUMNS = ['seq', 'exchange', 'routing_key', 'cc', 'message_id', 'subject', 'headers', 'body'] as const
 
-/** The oldest rows of some shards, in the order in which they must be published, without those of the subjects in `except`. */
+/**
+ * Rows of some shards, in the order in which they must be published, without those of the subjects in `except`: up to
+ * `limit`, those of the first shards first. Sorted by shard too, because that is the order of an index: a server that
+ * is asked for the lowest `seq` goes through the rows of all other shards.
+ */
 export async function listOutbox(db: Db, shards: readonly number[], limit: number, except: readonly string[] = []): Promise<OutboxRow[]> {
   const rows = await reading(() => {
-    const query = db.selectFrom('outbox').select(COLUMNS).where('shard', 'in', shards)
-    return (except.length === 0 ? query : query.where('subject', 'not in', except)).orderBy('seq').fetch(limit).execute()
+    const query = db
+      .selectFrom('outbox')
+      .select(COLUMNS)
+      .where((eb) => fragments(db).isAnyOf(eb.ref('shard'), shards))
+    const wanted = except.length === 0 ? query : query.where('subject', 'not in', except)
+    return wanted.orderBy('shard').orderBy('seq').fetch(limit).execute()
   })
-  return rows.map(toOutboxRow)
+  return rows.sort((a, b) => a.seq - b.seq).map(toOutboxRow)
 }
 
 function toOutboxRow(row: Pick<Selectable<Schema['outbox']>, (typeof COLUMNS)[number]>): OutboxRow {
@@ -46,7 +54,7 @@ export async function deleteMessages(db: Db, seqs: readonly number[]): Promise<v
 /** Moves rows that can never go to `outbox_dead`, and says so with `alerts`, in one transaction. */
 export async function buryMessages(
   db: Db,
-  dead: readonly { row: OutboxRow; reason: string }[],
+  dead: readonly { row: Pick<OutboxRow, 'seq'>; reason: string }[],
   alerts: readonly OutgoingMessage[],
   machineNow: Date,
 ): Promise<void> {

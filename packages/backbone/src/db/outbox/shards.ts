@@ -13,6 +13,7 @@ export interface ShardState {
   isWaiting: boolean
 }
 
+/** Asks one entry of an index for each shard, however many rows there are: with `=` a server may choose to read them all. */
 export async function listShards(db: Db): Promise<ShardState[]> {
   const rows = await reading(() =>
     db
@@ -23,14 +24,15 @@ export async function listShards(db: Db): Promise<ShardState[]> {
         's.lease_until',
         eb
           .selectFrom('outbox as o')
-          .select((eb) => eb.fn.min('o.seq').as('first'))
-          .whereRef('o.shard', '=', 's.shard')
-          .as('first'),
+          .select((eb) => eb.fn.min('o.shard').as('waiting'))
+          .whereRef('o.shard', '>=', 's.shard')
+          .whereRef('o.shard', '<=', 's.shard')
+          .as('waiting'),
       ])
       .orderBy('s.shard')
       .execute(),
   )
-  return rows.map((row) => ({ shard: row.shard, owner: row.owner, leaseUntil: row.lease_until, isWaiting: row.first !== null }))
+  return rows.map((row) => ({ shard: row.shard, owner: row.owner, leaseUntil: row.lease_until, isWaiting: row.waiting !== null }))
 }
 
 /** Takes or renews shards for LEASE_MS. Answers those that the owner has now: another relay may have been quicker. */
