@@ -38,7 +38,7 @@ export function makeBatchPublisher({ db, broker, log }: { db: Db; broker: Broker
     heldSubjects: () => held.subjects(Date.now()),
     /** Throws when the broker took nothing of it, nor of any other batch meanwhile. */
     publish(rows: readonly OutboxRow[]): Promise<void> {
-      // Bodies and headers are let go of when they are written: kept until the confirms come, they were a third of the garbage collector's work.
+      // Bodies and headers are let go of when they are written, not kept until the confirms come.
       return finish(rows.map(toSent), broker.publish(rows, { timeoutMs: PUBLISH_MS }))
     },
   }
