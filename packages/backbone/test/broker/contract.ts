@@ -163,8 +163,8 @@ export function brokerContract(name: string, setUp: (t: Test) => Promise<Install
     const handled: string[] = []
     broker.consume(CREATED, 3, async ({ messageId }, settle) => {
       if (messageId === 'throws') throw new Error('a defect in a handler')
-      handled.push(messageId)
       await settle.ack()
+      handled.push(messageId)
     })
     const others = givenMessages(10)
     await broker.publish([...others.slice(0, 5), givenMessage({ messageId: 'throws' }), ...others.slice(5)])

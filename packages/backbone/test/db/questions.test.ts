@@ -1,6 +1,6 @@
 import { addDeliveries, claimDeliveries, countDeliveries, renewDeliveries } from '@lifeline/backbone/db/deliveries/deliveries'
 import { pingDatabase } from '@lifeline/backbone/db/migrate'
-import { outboxBacklog } from '@lifeline/backbone/db/outbox/shards'
+import { outboxBacklog } from '@lifeline/backbone/db/outbox/backlog'
 import { nextTaskWake } from '@lifeline/backbone/db/tasks/wake-tasks'
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'

@@ -8,7 +8,7 @@ import { makeWriter } from '../../src/db/group-commit.ts'
 import { addNotifications } from '../../src/db/notifications/add-notifications.ts'
 import { announceDueNotifications } from '../../src/db/notifications/announce-notifications.ts'
 import { claimNotification } from '../../src/db/notifications/change-notification.ts'
-import { leaseShard } from '../../src/db/outbox/shards.ts'
+import { leaseShards } from '../../src/db/outbox/shards.ts'
 import { givenEvent, listLeases, log } from './given-outbox.ts'
 
 for (const engine of ENGINES) {
@@ -21,7 +21,7 @@ for (const engine of ENGINES) {
       claimDeliveries(db, { queue, consumer, inHand: [], limit: 5, machineNow: new Date(), leaseUntil: later })
     await openEmbedded(db, { log }).publish([givenEvent('a1')])
     t.equal((await claim('dead')).length, 1)
-    t.equal(await leaseShard(db, 3, 'dead', now), true)
+    t.strictSame((await leaseShards(db, [3], 'dead', now)).leased, [3])
     const intent = { channel: 'email' as const, recipient: 'ann@example.org', template: 'task.created', data: {} }
     await commitOne(db, addNotifications, { cause: { id: 'task/1@1', subject: 'task/1' }, intents: [intent], machineNow: now })
     const { id } = await db.selectFrom('notifications').select('id').executeTakeFirstOrThrow()

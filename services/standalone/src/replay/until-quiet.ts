@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Broker } from '@lifeline/backbone/broker/port'
 import { QUEUES, type QueueName } from '@lifeline/backbone/broker/topology'
-import { outboxBacklog } from '@lifeline/backbone/db/outbox/shards'
+import { outboxBacklog } from '@lifeline/backbone/db/outbox/backlog'
 import type { Db } from '@lifeline/backbone/db/schema'
 
 const LOOK_EVERY_MS = 100

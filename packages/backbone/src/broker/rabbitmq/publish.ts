@@ -33,7 +33,7 @@ export function createPublisher(currentLine: () => Line | undefined, whyNot: () 
     while (!isLate() && !ended && !currentLine()?.isWritable()) await change()
     const line = currentLine()
     for (const [index, message] of messages.entries()) {
-      while (!isLate() && line !== undefined && line === currentLine() && !line.isWritable()) await change()
+      while (line?.isWritable() === false && !isLate() && line === currentLine()) await change()
       if (isLate()) return
       if (ended || line === undefined || line !== currentLine()) settled(index, failed('the connection was lost before it was sent'))
       else line.write(message, (outcome) => settled(index, outcome))

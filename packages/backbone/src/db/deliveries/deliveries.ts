@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
-import type { Db, Schema } from '../schema.ts'
+import { NotUniqueError } from '../errors.ts'
+import type { Db, Schema, Trx } from '../schema.ts'
 import { inTransaction, reading } from '../transaction.ts'
 
 /** A message in a queue of the embedded broker. All its times are machine time. */
@@ -9,22 +10,34 @@ export type NewDelivery = Pick<
   'queue' | 'message_id' | 'position' | 'exchange' | 'routing_key' | 'headers' | 'body'
 >
 
+const keyOf = (row: Pick<NewDelivery, 'queue' | 'message_id'>) => `${row.queue} ${row.message_id}`
+
 /** Puts messages into queues. One that is there already stays as it is: its sender was not sure and sent it again. */
 export async function addDeliveries(db: Db, rows: readonly NewDelivery[], machineNow: Date): Promise<void> {
+  const firsts = new Map<string, NewDelivery>()
+  for (const row of rows) if (!firsts.has(keyOf(row))) firsts.set(keyOf(row), row)
+  try {
+    await inTransaction(db, (trx) => insertDeliveries(trx, [...firsts.values()], machineNow))
+  } catch (error) {
+    // Rare enough not to ask every time.
+    if (!(error instanceof NotUniqueError)) throw error
+    await inTransaction(db, async (trx) => {
+      const ids = [...new Set(rows.map((row) => row.message_id))]
+      const there = await trx.selectFrom('deliveries').select(['queue', 'message_id']).where('message_id', 'in', ids).execute()
+      const known = new Set(there.map(keyOf))
+      const fresh = [...firsts.values()].filter((row) => !known.has(keyOf(row)))
+      await insertDeliveries(trx, fresh, machineNow)
+    })
+  }
+}
+
+async function insertDeliveries(trx: Trx, rows: readonly NewDelivery[], machineNow: Date) {
   if (rows.length === 0) return
-  await inTransaction(db, async (trx) => {
-    const ids = [...new Set(rows.map((row) => row.message_id))]
-    const there = await trx.selectFrom('deliveries').select(['queue', 'message_id']).where('message_id', 'in', ids).execute()
-    const keyOf = (row: { queue: string; message_id: string }) => `${row.queue} ${row.message_id}`
-    const known = new Set(there.map(keyOf))
-    const fresh = rows.filter((row) => !known.has(keyOf(row)) && known.add(keyOf(row)))
-    if (fresh.length === 0) return
-    const state = { redeliveries: 0, available_at: machineNow, claimed_by: null, lease_until: null }
-    await trx
-      .insertInto('deliveries')
-      .values(fresh.map((row) => ({ ...row, ...state })))
-      .execute()
-  })
+  const state = { redeliveries: 0, available_at: machineNow, claimed_by: null, lease_until: null }
+  await trx
+    .insertInto('deliveries')
+    .values(rows.map((row) => ({ ...row, ...state })))
+    .execute()
 }
 
 export interface Claim {

@@ -10,7 +10,7 @@ export interface Fragments {
   /** Writes many changes in one transaction; answers which were still at their version. Of the others nothing is written. */
   write(db: Db, writes: readonly Write[]): Promise<boolean[]>
   /** Whether a column is one of `values`, in a text that is the same for any number of them where the database can prepare that. */
-  anyOf(table: TableName, column: string, values: readonly string[]): Expression<SqlBool>
+  anyOf(table: TableName, column: string, values: readonly string[] | readonly number[]): Expression<SqlBool>
   /** Seconds, with fractions, from one instant to another. */
   secondsBetween(from: Expression<Date | null>, to: Expression<Date | null>): RawBuilder<number>
   /** The folder of `sql/` with its migrations. */

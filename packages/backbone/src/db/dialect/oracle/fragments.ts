@@ -8,7 +8,8 @@ const LOCK_WAIT = sql.lit(25)
 
 export const oracleFragments: Fragments = {
   write: writeAll,
-  anyOf: (_, column, values) => expressionBuilder<Record<string, Record<string, string>>, string>()(column, 'in', values),
+  // The compiler fills the list up.
+  anyOf: (_, column, values) => expressionBuilder<Record<string, Record<string, string | number>>, string>()(column, 'in', values),
   // The difference of two timestamps is an interval, which has no length in one unit: its fields are added up.
   secondsBetween(from, to) {
     const field = (name: string) => sql`extract(${sql.raw(name)} from (${to} - ${from}))`

@@ -5,12 +5,6 @@
 delete from "deliveries" where "queue" = :1 and "message_id" = :2 and "claimed_by" = :3;
 
 -- deliveries/deliveries.ts: addDeliveries
-insert into "deliveries" ("message_id", "position", "exchange", "routing_key", "headers", "body", "queue", "redeliveries", "available_at", "claimed_by", "lease_until") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11);
-
--- deliveries/deliveries.ts: addDeliveries
-insert into "deliveries" ("queue", "message_id", "position", "exchange", "routing_key", "headers", "body", "redeliveries", "available_at", "claimed_by", "lease_until") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11);
-
--- deliveries/deliveries.ts: addDeliveries
 select "queue", "message_id" from "deliveries" where "message_id" in (:1);
 
 -- deliveries/deliveries.ts: claimDeliveries
@@ -24,6 +18,12 @@ update "deliveries" set "claimed_by" = :1, "lease_until" = :2, "redeliveries" = 
 
 -- deliveries/deliveries.ts: countDeliveries
 select count(*) "waiting" from "deliveries" where "queue" = :1 and "available_at" <= :2 and ("lease_until" is null or "lease_until" < :3);
+
+-- deliveries/deliveries.ts: insertDeliveries
+insert into "deliveries" ("message_id", "position", "exchange", "routing_key", "headers", "body", "queue", "redeliveries", "available_at", "claimed_by", "lease_until") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11);
+
+-- deliveries/deliveries.ts: insertDeliveries
+insert into "deliveries" ("queue", "message_id", "position", "exchange", "routing_key", "headers", "body", "redeliveries", "available_at", "claimed_by", "lease_until") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11);
 
 -- deliveries/deliveries.ts: moveDelivery
 delete from "deliveries" where "queue" = :1 and "message_id" = :2;

@@ -4,29 +4,44 @@
 -- outbox/add-messages.ts: addMessages
 insert into "outbox" ("shard", "exchange", "routing_key", "cc", "message_id", "subject", "headers", "body", "created_at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9);
 
--- outbox/shards.ts: buryMessages
-delete from "outbox" where "seq" in (:1);
+-- outbox/backlog.ts: countWaitingMessages
+select count(*) "waiting" from (select "seq" from "outbox" fetch next :1 rows only) "some";
 
--- outbox/shards.ts: buryMessages
-insert into "outbox_dead" ("seq", "exchange", "routing_key", "message_id", "subject", "headers", "body", "reason", "created_at", "died_at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10);
+-- outbox/backlog.ts: oldestMessage
+select "created_at" from "outbox" order by "seq" fetch next :1 rows only;
 
--- outbox/shards.ts: deleteMessages
-delete from "outbox" where "seq" in (:1);
-
--- outbox/shards.ts: leaseShard
-update "outbox_shard" set "owner" = :1, "lease_until" = :2 where "shard" = :3 and ("owner" = :4 or "lease_until" is null or "lease_until" < :5);
-
--- outbox/shards.ts: listOutbox
-select * from "outbox" where "shard" in (:1) and "subject" not in (:2) order by "seq" fetch next :3 rows only;
-
--- outbox/shards.ts: listOutbox
-select * from "outbox" where "shard" in (:1) order by "seq" fetch next :2 rows only;
-
--- outbox/shards.ts: listWaitingShards
-select "s"."shard", "s"."owner", "s"."lease_until" from "outbox_shard" "s" where ("s"."owner" = :1 or "s"."lease_until" is null or "s"."lease_until" < :2) and exists (select "o"."seq" from "outbox" "o" where "o"."shard" = "s"."shard") order by "s"."shard";
-
--- outbox/shards.ts: outboxBacklog
+-- outbox/backlog.ts: outboxBacklog
 select count(*) "waiting", min("created_at") "oldest" from "outbox";
+
+-- outbox/messages.ts: buryMessages
+delete from "outbox" where "seq" in (:1);
+
+-- outbox/messages.ts: buryMessages
+insert into "outbox_dead" ("seq", "exchange", "routing_key", "message_id", "subject", "headers", "body", "created_at", "reason", "died_at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10);
+
+-- outbox/messages.ts: buryMessages
+select * from "outbox" where "seq" in (:1);
+
+-- outbox/messages.ts: deleteMessages
+delete from "outbox" where "seq" in (:1);
+
+-- outbox/messages.ts: listOutbox
+select "seq", "exchange", "routing_key", "cc", "message_id", "subject", "headers", "body" from "outbox" where "shard" in (:1) and "subject" not in (:2) order by "shard", "seq" fetch next :3 rows only;
+
+-- outbox/messages.ts: listOutbox
+select "seq", "exchange", "routing_key", "cc", "message_id", "subject", "headers", "body" from "outbox" where "shard" in (:1) order by "shard", "seq" fetch next :2 rows only;
+
+-- outbox/shards.ts: leaseShards
+select "shard" from "outbox_shard" where "owner" = :1 and "shard" in (:2);
+
+-- outbox/shards.ts: leaseShards
+update "outbox_shard" set "owner" = :1, "lease_until" = :2 where "shard" in (:3) and ("owner" = :4 or "lease_until" is null or "lease_until" < :5);
+
+-- outbox/shards.ts: listShards
+select "s"."shard", "s"."owner", "s"."lease_until", (select min("o"."shard") "waiting" from "outbox" "o" where "o"."shard" >= "s"."shard" and "o"."shard" <= "s"."shard") "waiting" from "outbox_shard" "s" order by "s"."shard";
+
+-- outbox/shards.ts: releaseShards
+update "outbox_shard" set "owner" = :1, "lease_until" = :2 where "owner" = :3 and "shard" in (:4);
 
 -- outbox/shards.ts: releaseShards
 update "outbox_shard" set "owner" = :1, "lease_until" = :2 where "owner" = :3;
