@@ -17,6 +17,13 @@ export interface Fragments {
   updateRows(trx: Trx, table: TableName, rows: readonly GuardedRow[]): Promise<number>
   /** Seconds, with fractions, from one instant to another. */
   secondsBetween(from: Expression<Date | null>, to: Expression<Date | null>): RawBuilder<number>
+  /** The beginning of the instant's day in UTC. */
+  dayOf(instant: Expression<Date>): RawBuilder<Date>
+  /**
+   * The isolation in which all statements of a transaction see the same state, and a write to what somebody else has
+   * changed since is a DeadlockError.
+   */
+  snapshotIsolation: 'repeatable read' | 'serializable'
   /** The folder of `sql/` with its migrations. */
   migrations: 'postgres' | 'oracle'
   /**

@@ -35,6 +35,8 @@ export const postgresFragments: Fragments = {
     return Number(numAffectedRows ?? 0n)
   },
   secondsBetween: (from, to) => sql<number>`extract(epoch from (${to} - ${from}))`,
+  dayOf: (instant) => sql<Date>`date_trunc('day', ${instant}, 'UTC')`,
+  snapshotIsolation: 'repeatable read',
   migrations: 'postgres',
   async withMigrationLock(db, { prepare, work }) {
     await db.connection().execute(async (one) => {

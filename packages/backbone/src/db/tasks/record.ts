@@ -1,4 +1,5 @@
 import { addMessages } from '../outbox/add-messages.ts'
+import { addDeltas } from '../rollups/deltas.ts'
 import type { Trx } from '../schema.ts'
 import { type Decision, differences, eventData } from './decide.ts'
 import { taskEvent } from './events.ts'
@@ -15,10 +16,14 @@ export interface TaskWrite {
   traceparent?: string | undefined
 }
 
-/** The log rows and the events of many changes: one of each a change, in the same transaction as the change itself. */
+/**
+ * The log rows and the events of many changes, one of each a change, and what they do to the sums over tasks; in the same
+ * transaction as the changes themselves.
+ */
 export async function recordChanges(trx: Trx, writes: readonly TaskWrite[]): Promise<void> {
   if (writes.length === 0) return
   await trx.insertInto('task_logs').values(writes.map(logRow)).execute()
+  await addDeltas(trx, writes)
   await addMessages(
     trx,
     writes.map(({ before, after, story, actor, now, traceparent }) =>

@@ -25,6 +25,9 @@ export const oracleFragments: Fragments = {
     const field = (name: string) => sql`extract(${sql.raw(name)} from (${to} - ${from}))`
     return sql<number>`(((${field('day')} * 24 + ${field('hour')}) * 60 + ${field('minute')}) * 60 + ${field('second')})`
   },
+  // trunc answers a DATE, which the driver would read in the zone of this process.
+  dayOf: (instant) => sql<Date>`cast(trunc(${instant}) as timestamp(3))`,
+  snapshotIsolation: 'serializable',
   migrations: 'oracle',
   // Every DDL statement commits, and with that a lock on its own connection would be gone: it is held on another one.
   async withMigrationLock(db, { prepare, work }) {
