@@ -85,7 +85,8 @@ for (const engine of new Set([...ENGINES, ...CONCURRENT_ENGINES])) {
         t.strictSame(await aggregateTasks(db, 'assignee', {}, 200), await addUpTasks(db, 'assignee', {}), 'all folded')
         if (!t.passing()) throw new Error('not equal')
       }),
-      { numRuns: 25 },
+      // Always the same histories: the statements that they send to Oracle are held to the reviewed ones.
+      { numRuns: 15, seed: 20_260_302 },
     )
   })
 }

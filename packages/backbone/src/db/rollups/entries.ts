@@ -4,8 +4,8 @@ import type { Db, Schema } from '../schema.ts'
 import { isCreatedBetween } from '../tasks/created-between.ts'
 import { OPEN_STATUSES } from '../tasks/status.ts'
 import { leadBucketOf } from './lead-buckets.ts'
-import type { CreatedBetween } from './periods.ts'
-import type { Slice } from './rollup.ts'
+import { BEGINNING, type CreatedBetween, END } from './periods.ts'
+import { type Slice, SUMS } from './rollup.ts'
 
 export type Grouping = 'status' | 'assignee' | 'day'
 
@@ -16,24 +16,25 @@ export const SLICE_OF = { status: 'status', day: 'status', assignee: 'assignee' 
  * Selects of the same columns (`key`, what one row adds to each sum) over the three places that a task can be counted
  * in: the rollups, the deltas that are not folded yet, and the tasks themselves. Their union, summed up by key, is the answer.
  */
-export function storedSums(db: Db, grouping: Grouping, { from, to }: CreatedBetween) {
-  let query = db
-    .selectFrom('task_rollups')
-    .select((eb) => [
-      eb.ref(grouping === 'day' ? 'period' : 'name').as('key'),
-      'tasks',
-      'completed',
-      'overdue',
-      'due',
-      'breached',
-      'lead_ms',
-    ])
-    .where('slice', '=', SLICE_OF[grouping])
-  if (from !== undefined) query = query.where('period', '>=', from)
-  if (to !== undefined) query = query.where('period', '<', to)
-  return query
+export function storedSums(db: Db, grouping: Grouping, created: CreatedBetween) {
+  return storedIn(db, grouping, created).select((eb) => [storedKey(eb, grouping).as('key'), ...SUMS])
 }
 
+/** The buckets of lead times of each row that has any. */
+export function storedLeads(db: Db, grouping: Grouping, created: CreatedBetween) {
+  return storedIn(db, grouping, created)
+    .select((eb) => [storedKey(eb, grouping).as('key'), 'leads'])
+    .where('leads', 'is not', null)
+}
+
+// Both ends always, so that a range without one is no other statement.
+function storedIn(db: Db, grouping: Grouping, { from = BEGINNING, to = END }: CreatedBetween) {
+  return db.selectFrom('task_rollups').where('slice', '=', SLICE_OF[grouping]).where('period', '>=', from).where('period', '<', to)
+}
+
+function storedKey(eb: ExpressionBuilder<Schema, 'task_rollups'>, grouping: Grouping) {
+  return eb.ref(grouping === 'day' ? 'period' : 'name')
+}
 export type Side = 'from' | 'to'
 /** A delta takes the task away as it was, and adds it as it is. */
 const times = (side: Side) => (side === 'from' ? -1 : 1)
@@ -66,11 +67,8 @@ export function deltaLeads(db: Db, grouping: Grouping, side: Side, created: Crea
     .where(`${side}_lead_ms`, 'is not', null)
 }
 
-function deltas(db: Db, side: Side, { from, to }: CreatedBetween) {
-  let query = db.selectFrom('task_deltas').where(`${side}_status`, 'is not', null)
-  if (from !== undefined) query = query.where('day', '>=', from)
-  if (to !== undefined) query = query.where('day', '<', to)
-  return query
+function deltas(db: Db, side: Side, { from = BEGINNING, to = END }: CreatedBetween) {
+  return db.selectFrom('task_deltas').where(`${side}_status`, 'is not', null).where('day', '>=', from).where('day', '<', to)
 }
 
 function deltaKey(eb: ExpressionBuilder<Schema, 'task_deltas'>, grouping: Grouping, side: Side) {
@@ -101,8 +99,8 @@ export function taskLeads(db: Db, grouping: Grouping, created: CreatedBetween) {
     .where('completed_at', 'is not', null)
 }
 
-function tasks(db: Db, created: CreatedBetween) {
-  return db.selectFrom('tasks').where((eb) => eb.and([eb('deleted_at', 'is', null), ...isCreatedBetween(eb, created)]))
+function tasks(db: Db, { from = BEGINNING, to = END }: CreatedBetween) {
+  return db.selectFrom('tasks').where((eb) => eb.and([eb('deleted_at', 'is', null), ...isCreatedBetween(eb, { from, to })]))
 }
 
 function taskKey(db: Db, eb: ExpressionBuilder<Schema, 'tasks'>, grouping: Grouping): ExpressionWrapper<Schema, 'tasks', string | Date> {

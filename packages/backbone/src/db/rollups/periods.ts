@@ -1,6 +1,7 @@
 const DAY_MS = 86_400_000
-/** The databases end with the year 9999. */
-const LAST_YEAR = 9999
+/** Between them lies every instant that the API takes and the databases have in common. */
+export const BEGINNING = new Date(0)
+export const END = new Date('9999-12-31T23:59:59.999Z')
 
 /** Tasks created at `from` or later and before `to`. */
 export interface CreatedBetween {
@@ -30,7 +31,7 @@ export function splitRange(range: CreatedBetween, unit: Unit): { whole: CreatedB
   const { from, to } = range
   const first = from && wholeFrom(unit, from)
   const last = to && begin(unit, to)
-  const none = (first !== undefined && first.getUTCFullYear() > LAST_YEAR) || (first !== undefined && last !== undefined && first >= last)
+  const none = (first !== undefined && first > END) || (first !== undefined && last !== undefined && first >= last)
   if (none) return { whole: null, edges: [range] }
   const edges = [
     ...(from !== undefined && first !== undefined && from < first ? [{ from, to: first }] : []),

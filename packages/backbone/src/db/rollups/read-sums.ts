@@ -1,5 +1,5 @@
 import type { Trx } from '../schema.ts'
-import { deltaLeads, deltaSums, type Grouping, SLICE_OF, storedSums, taskLeads, taskSums } from './entries.ts'
+import { deltaLeads, deltaSums, type Grouping, storedLeads, storedSums, taskLeads, taskSums } from './entries.ts'
 import { countLeads, type LeadCounts, type LeadPairs, noLeads, readLeads } from './lead-buckets.ts'
 import type { CreatedBetween } from './periods.ts'
 import type { Sums } from './rollup.ts'
@@ -61,16 +61,9 @@ export async function readLeadsOf(
 
 export const keyOf = (key: string | Date) => (key instanceof Date ? key.getTime() : key)
 
-async function readStored(trx: Trx, grouping: 'day' | 'assignee', { from, to }: CreatedBetween, keys?: readonly string[]) {
-  let query = trx
-    .selectFrom('task_rollups')
-    .select((eb) => [eb.ref(grouping === 'day' ? 'period' : 'name').as('key'), 'leads'])
-    .where('slice', '=', SLICE_OF[grouping])
-    .where('leads', 'is not', null)
-  if (from !== undefined) query = query.where('period', '>=', from)
-  if (to !== undefined) query = query.where('period', '<', to)
-  if (keys !== undefined) query = query.where('name', 'in', keys)
-  return await query.execute()
+async function readStored(trx: Trx, grouping: 'day' | 'assignee', whole: CreatedBetween, keys?: readonly string[]) {
+  const query = storedLeads(trx, grouping, whole)
+  return await (keys === undefined ? query : query.where('name', 'in', keys)).execute()
 }
 
 async function countUnfolded(trx: Trx, grouping: 'day' | 'assignee', { whole, edges }: Range, keys?: readonly string[]) {
