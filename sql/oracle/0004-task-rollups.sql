@@ -29,8 +29,7 @@ create table "task_rollups" (
   "due" number(19) not null,
   "breached" number(19) not null,
   "lead_ms" number(19) not null,
-  "leads" clob,
-  "version" number(10) not null
+  "leads" clob
 );
 
 create index "task_rollups_period" on "task_rollups" ("slice", "period");

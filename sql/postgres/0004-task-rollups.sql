@@ -29,8 +29,7 @@ create table task_rollups (
   due bigint not null,
   breached bigint not null,
   lead_ms bigint not null,
-  leads text,
-  version integer not null
+  leads text
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 create index task_rollups_period on task_rollups (slice, period);

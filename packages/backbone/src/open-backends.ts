@@ -4,6 +4,7 @@ import type { Broker } from './broker/port.ts'
 import { type Relay, startRelay } from './broker/relay.ts'
 import { checkReadiness } from './check-readiness.ts'
 import { DatabaseRefusedError, DatabaseUnavailableError, DomainError } from './db/errors.ts'
+import { makeWriter, type Writer } from './db/group-commit.ts'
 import { checkSchema } from './db/migrate.ts'
 import { isEmbedded, openDatabase } from './db/open.ts'
 import type { Db } from './db/schema.ts'
@@ -16,6 +17,8 @@ export interface Backends {
   db: Db
   broker: Broker
   relay: Relay
+  /** Hot writes go through it; the relay hears of each commit. */
+  writer: Writer
   readiness: () => Promise<Readiness>
 }
 
@@ -23,6 +26,16 @@ export interface BackendConfig {
   DATABASE_URL: string
   BROKER_URL: string
   DATABASE_CONNECTIONS: number
+  WRITE_BATCH: number
+  WRITE_TRANSACTIONS: number
+}
+
+/** How a process shares its transactions, as configured. */
+export function writerOptions({
+  WRITE_BATCH: batch,
+  WRITE_TRANSACTIONS: transactions,
+}: Pick<BackendConfig, 'WRITE_BATCH' | 'WRITE_TRANSACTIONS'>) {
+  return { batch, transactions }
 }
 
 /**
@@ -49,7 +62,8 @@ export async function openBackends(
   atEnd(() => broker.close())
   const relay = startRelay({ db, broker, log })
   atEnd(() => relay.stop())
-  return { db, broker, relay, readiness: () => checkReadiness(db, broker.health) }
+  const writer = makeWriter(db, { ...writerOptions(config), onCommit: relay.nudge })
+  return { db, broker, relay, writer, readiness: () => checkReadiness(db, broker.health) }
 }
 
 const MAX_WAIT_MS = 10_000

@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { BrokerHealth } from '@lifeline/backbone/broker/port'
+import type { Writer } from '@lifeline/backbone/db/group-commit'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Clock } from '@lifeline/backbone/process/clock'
 import type { Log } from '@lifeline/backbone/process/log'
@@ -25,8 +26,7 @@ export interface AppOptions {
   clock: Clock
   log: Log
   brokerHealth: () => BrokerHealth
-  /** Called after each committed write, to nudge the relay of this process. */
-  onWrite?: () => void
+  writer: Writer
   /** Where the world reaches this API, for the docs. */
   publicUrl?: string | undefined
   /** Further pages of this process. Their routes declare `config: { public: true }` or a permission, like all others. */
@@ -35,7 +35,7 @@ export interface AppOptions {
 
 /** The HTTP application, ready for `listen` or `inject`. What it registers stands here from top to bottom. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { db, apiKeys, clock, log, brokerHealth, onWrite = () => {}, publicUrl, plugins = [] } = options
+  const { db, writer, apiKeys, clock, log, brokerHealth, publicUrl, plugins = [] } = options
   const app = makeServer(log)
   addRequestContext(app, log)
   await addMetrics(app)
@@ -44,7 +44,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   addValidation(app)
   await addDocs(app, publicUrl)
   routeHealth(app, db, brokerHealth)
-  routeTasks(app, { db, clock, onWrite })
+  routeTasks(app, { db, writer, clock })
   for (const plugin of plugins) await app.register(plugin)
   await app.ready()
   return app

@@ -8,7 +8,7 @@ import { startApi } from './start-api.ts'
 await runProcess('api', async (context) => {
   const { log, env, atEnd } = context
   const config = readConfig(ApiConfig, env)
-  const { db, broker, relay } = await openBackends('api', config, context)
+  const { db, broker, writer } = await openBackends('api', config, context)
   const api = await startApi({
     db,
     config,
@@ -16,7 +16,7 @@ await runProcess('api', async (context) => {
     clock: systemClock,
     log,
     brokerHealth: () => broker.health(),
-    onWrite: relay.nudge,
+    writer,
   })
   atEnd(() => api.close())
   log.info({ url: api.url }, 'ready')

@@ -46,6 +46,7 @@ const STATUS_OF_CODE = {
   internal: 500,
   database_unavailable: 503,
   deadlock: 503,
+  overloaded: 503,
 } as const
 export type ProblemCode = keyof typeof STATUS_OF_CODE
 

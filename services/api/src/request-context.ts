@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { DomainError } from '@lifeline/backbone/db/errors'
 import type { Log } from '@lifeline/backbone/process/log'
@@ -54,5 +53,6 @@ const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}
 /** The caller's `traceparent` when it is valid (W3C trace context, version 00), else a new sampled one. */
 function traceparentOf(header: string | string[] | undefined): string {
   if (typeof header === 'string' && TRACEPARENT.test(header)) return header
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
+  const random = () => crypto.randomUUID().replaceAll('-', '')
+  return `00-${random()}-${random().slice(-16)}-01`
 }

@@ -1,4 +1,5 @@
 import { buildApp } from '@lifeline/api/app'
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import { systemClock } from '@lifeline/backbone/process/clock'
 import { makeLog } from '@lifeline/backbone/process/log'
 import { freshDatabase } from '@lifeline/testing/databases'
@@ -59,7 +60,7 @@ const rest = { apiKeys: [KEY], clock: systemClock, log: makeLog('api', 'silent')
 t.test('a route that declares neither a permission nor that it is public stops the start', async (t) => {
   const db = await freshDatabase(t, 'pglite')
   const plugin = async (app: { get(url: string, handler: () => Promise<string>): unknown }) => void app.get('/open', async () => 'x')
-  await t.rejects(buildApp({ ...rest, db, plugins: [plugin] }), /GET \/open declares neither a permission/)
+  await t.rejects(buildApp({ ...rest, db, writer: makeWriter(db), plugins: [plugin] }), /GET \/open declares neither a permission/)
 })
 
 t.test('further pages are served when they declare themselves', async (t) => {
@@ -79,6 +80,6 @@ t.test('further pages are served when they declare themselves', async (t) => {
 t.test('a key of another shape stops the start', async (t) => {
   const db = await freshDatabase(t, 'pglite')
   for (const key of ['secret', 'llk_short_x', 'llk__0123456789abcdef']) {
-    await t.rejects(buildApp({ ...rest, db, apiKeys: [key] }), { name: 'ConfigError' }, key)
+    await t.rejects(buildApp({ ...rest, db, writer: makeWriter(db), apiKeys: [key] }), { name: 'ConfigError' }, key)
   }
 })

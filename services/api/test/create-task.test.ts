@@ -1,4 +1,5 @@
-import { ENGINES } from '@lifeline/testing/databases'
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
+import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'
 import { givenApi } from './given-api.ts'
 
@@ -94,7 +95,9 @@ t.test("the caller's trace goes into the event", async (t) => {
 
 t.test('after each committed write, and only then, the relay is nudged and the counters count', async (t) => {
   let nudges = 0
-  const { create, send, move } = await givenApi(t, 'pglite', { onWrite: () => nudges++ })
+  const db = await freshDatabase(t, 'pglite')
+  const writer = makeWriter(db, { onCommit: () => nudges++ })
+  const { create, send, move } = await givenApi(t, 'pglite', { db, writer })
   const counted = async () => {
     const { body } = await send('GET', '/metrics')
     return body.match(/^task(s_created_total|_moves_total\{.*\}) \d+$/gm)?.map((line) => line.replace(/"/g, '')) ?? []

@@ -1,4 +1,5 @@
 import { type AppOptions, buildApp } from '@lifeline/api/app'
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import { makeLog } from '@lifeline/backbone/process/log'
 import { type Engine, freshDatabase } from '@lifeline/testing/databases'
 import type { TestScope } from '@lifeline/testing/test-scope'
@@ -14,7 +15,15 @@ export async function givenApi(t: TestScope, engine: Engine = 'pglite', options:
   const clock = virtualClock()
   const lines: Record<string, unknown>[] = []
   const log = makeLog('api', 'info', { write: (line) => void lines.push(JSON.parse(line)) })
-  const app = await buildApp({ apiKeys: [KEY], clock, log, brokerHealth: () => ({ connected: true }), ...options, db })
+  const app = await buildApp({
+    apiKeys: [KEY],
+    clock,
+    log,
+    brokerHealth: () => ({ connected: true }),
+    writer: makeWriter(db),
+    ...options,
+    db,
+  })
   t.after(() => app.close())
 
   /** One request with the key. A body that is no string is sent as JSON; `json` is the answer's. */

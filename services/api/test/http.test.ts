@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startApi } from '@lifeline/api/start-api'
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import { systemClock } from '@lifeline/backbone/process/clock'
 import { makeLog } from '@lifeline/backbone/process/log'
 import { freshDatabase } from '@lifeline/testing/databases'
@@ -119,6 +120,7 @@ async function givenServer(t: Tap) {
   }
   return await startApi({
     db,
+    writer: makeWriter(db),
     config,
     apiKeys: [KEY],
     clock: systemClock,

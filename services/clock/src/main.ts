@@ -2,4 +2,4 @@ import { systemClock } from '@lifeline/backbone/process/clock'
 import { PlainWorkerConfig, runWorker } from '@lifeline/backbone/run-worker'
 import { startClock } from './start-clock.ts'
 
-await runWorker('clock', PlainWorkerConfig, ({ db, relay, log }) => startClock({ db, clock: systemClock, log, onWrite: relay.nudge }))
+await runWorker('clock', PlainWorkerConfig, ({ db, writer, log }) => startClock({ db, writer, clock: systemClock, log }))

@@ -1,4 +1,4 @@
-import { pruneSentNotifications } from '@lifeline/backbone/db/notifications/notifications'
+import { pruneSentNotifications } from '@lifeline/backbone/db/notifications/prune-notifications'
 import type { Db } from '@lifeline/backbone/db/schema'
 
 const DAY_MS = 86_400_000

@@ -1,4 +1,5 @@
-import { announceDueNotifications } from '@lifeline/backbone/db/notifications/notifications'
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
+import { announceDueNotifications } from '@lifeline/backbone/db/notifications/announce-notifications'
 import { openDatabase } from '@lifeline/backbone/db/open'
 import { CONCURRENT_ENGINES, freshDatabase, freshDatabaseUrl } from '@lifeline/testing/databases'
 import { virtualClock } from '@lifeline/testing/virtual-clock'
@@ -16,9 +17,9 @@ t.test('a notification whose announcement was lost is announced after 15 minutes
   const [first] = await db.selectFrom('outbox').selectAll().execute()
   await db.deleteFrom('outbox').execute()
   for (const minutes of [15, 30, 60, 120]) {
-    t.equal(await announceDueNotifications(db, new Date(at.getTime() + minutes * MINUTE - 1), 10), 0)
+    t.equal(await announceDueNotifications(db, makeWriter(db), new Date(at.getTime() + minutes * MINUTE - 1), 10), 0)
     at = new Date(at.getTime() + minutes * MINUTE)
-    t.equal(await announceDueNotifications(db, at, 10), 1, `after ${minutes} minutes`)
+    t.equal(await announceDueNotifications(db, makeWriter(db), at, 10), 1, `after ${minutes} minutes`)
   }
   const again = await db.selectFrom('outbox').selectAll().orderBy('seq').execute()
   t.equal(again.length, 4)
@@ -47,7 +48,7 @@ for (const engine of CONCURRENT_ENGINES) {
     const longAgo = new Date(Date.now() - 24 * 60 * MINUTE)
     await givenNotifications(db, 50, longAgo)
     await db.deleteFrom('outbox').execute()
-    await Promise.all([db, other, db, other].map((one) => announceDueNotifications(one, new Date(), 200)))
+    await Promise.all([db, other, db, other].map((one) => announceDueNotifications(one, makeWriter(one), new Date(), 200)))
     t.equal((await db.selectFrom('outbox').select('seq').execute()).length, 50)
   })
 }

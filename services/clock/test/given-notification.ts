@@ -1,6 +1,6 @@
-import { addNotifications } from '@lifeline/backbone/db/notifications/notifications'
+import { commitOne } from '@lifeline/backbone/db/commit'
+import { addNotifications } from '@lifeline/backbone/db/notifications/add-notifications'
 import type { Db } from '@lifeline/backbone/db/schema'
-import { inTransaction } from '@lifeline/backbone/db/transaction'
 
 /** Queued notifications, announced at `at` (machine time). */
 export async function givenNotifications(db: Db, count: number, at: Date): Promise<void> {
@@ -10,5 +10,5 @@ export async function givenNotifications(db: Db, count: number, at: Date): Promi
     template: 'task.created',
     data: {},
   }))
-  await inTransaction(db, (trx) => addNotifications(trx, { id: 'task/1@1', subject: 'task/1' }, intents, at))
+  await commitOne(db, addNotifications, { cause: { id: 'task/1@1', subject: 'task/1' }, intents, machineNow: at })
 }

@@ -1,10 +1,11 @@
+import { commitEach, commitOne } from '@lifeline/backbone/db/commit'
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import type { Db } from '@lifeline/backbone/db/schema'
-import { addTasks, type NewTask } from '@lifeline/backbone/db/tasks/add-tasks'
+import { addTask, type NewTask } from '@lifeline/backbone/db/tasks/add-tasks'
 import { changeTask } from '@lifeline/backbone/db/tasks/change-tasks'
 import type { TaskCommand } from '@lifeline/backbone/db/tasks/decide'
 import type { TaskStatus } from '@lifeline/backbone/db/tasks/status'
 import type { TaskRow } from '@lifeline/backbone/db/tasks/task'
-import { inTransaction } from '@lifeline/backbone/db/transaction'
 import { makeLog } from '@lifeline/backbone/process/log'
 import type { VirtualClock } from '@lifeline/testing/virtual-clock'
 
@@ -19,18 +20,21 @@ export async function givenTask(db: Db, task: Partial<NewTask> = {}): Promise<Ta
 }
 
 /** Pending tasks, made at nine and due at noon. */
-export function givenTasks(db: Db, count: number, task: Partial<NewTask> = {}): Promise<TaskRow[]> {
+export async function givenTasks(db: Db, count: number, task: Partial<NewTask> = {}): Promise<TaskRow[]> {
   const one = { title: 'Order the laptop', assignee: 'ben@example.org', dueAt: NOON, actor: 'mailto:ann@example.org', now: NINE, ...task }
-  return inTransaction(db, (trx) =>
-    addTasks(
-      trx,
-      Array.from({ length: count }, () => one),
-    ),
+  const settled = await commitEach(
+    db,
+    addTask,
+    Array.from({ length: count }, () => one),
   )
+  return settled.map((each) => {
+    if (each.status === 'rejected') throw each.reason
+    return each.value
+  })
 }
 
 export function change(db: Db, { id }: Pick<TaskRow, 'id'>, command: TaskCommand, now: Date) {
-  return changeTask(db, { id, command, actor: 'mailto:ann@example.org', now })
+  return commitOne(db, changeTask, { id, command, actor: 'mailto:ann@example.org', now })
 }
 
 export const moveTo = (to: TaskStatus): TaskCommand => ({ do: 'move', to, reason: null })
@@ -56,5 +60,6 @@ export function tickOptions(db: Db, clock: VirtualClock) {
   const lines: { level: number; msg: string; [field: string]: unknown }[] = []
   const log = makeLog('clock', 'info', { write: (line) => void lines.push(JSON.parse(line)) })
   const wrote: Date[] = []
-  return { db, clock, log, lines, wrote, onWrite: () => void wrote.push(clock.now()) }
+  const writer = makeWriter(db, { onCommit: () => void wrote.push(clock.now()) })
+  return { db, writer, clock, log, lines, wrote }
 }

@@ -1,5 +1,5 @@
 import type { AnyEvent } from '@lifeline/backbone/broker/read-event'
-import type { Intent } from '@lifeline/backbone/db/notifications/notifications'
+import type { Intent } from '@lifeline/backbone/db/notifications/add-notifications'
 import type { DomainEvent } from '@lifeline/backbone/db/outbox/cloud-event'
 import type { TaskEventData, TaskEventType } from '@lifeline/backbone/db/tasks/events'
 import type { EventType } from '@lifeline/backbone/kinds'

@@ -2,9 +2,9 @@ import { consume, type Verdict } from '@lifeline/backbone/broker/consume'
 import type { Broker, Received } from '@lifeline/backbone/broker/port'
 import { readEvent } from '@lifeline/backbone/broker/read-event'
 import type { QueueName } from '@lifeline/backbone/broker/topology'
-import { addNotifications } from '@lifeline/backbone/db/notifications/notifications'
+import type { Writer } from '@lifeline/backbone/db/group-commit'
+import { addNotifications } from '@lifeline/backbone/db/notifications/add-notifications'
 import type { Db } from '@lifeline/backbone/db/schema'
-import { inTransaction } from '@lifeline/backbone/db/transaction'
 import type { Log } from '@lifeline/backbone/process/log'
 import { intentsFor } from './rules.ts'
 
@@ -12,22 +12,21 @@ export interface CoordinatorOptions {
   db: Db
   broker: Broker
   log: Log
-  /** Called after each commit that wrote to the outbox. */
-  onWrite: () => void
+  writer: Writer
 }
 
 const QUEUES = ['coordinator:task.created', 'coordinator:status.updated', 'coordinator:deadline.passed'] as const satisfies QueueName[]
-const PREFETCH = 20
+/** What arrives together is stored together (group commit); each is acknowledged by itself. */
+const PREFETCH = 100
 
 /** Turns domain events into notifications: a pure rule, then one transaction that stores and announces them. */
-export function startCoordinator({ db, broker, log, onWrite }: CoordinatorOptions) {
+export function startCoordinator({ db, broker, log, writer }: CoordinatorOptions) {
   async function handle(message: Received): Promise<Verdict> {
     const event = readEvent(message)
     const intents = intentsFor(event)
     if (intents.length === 0) return 'ignored'
-    const added = await inTransaction(db, (trx) => addNotifications(trx, event, intents, new Date()))
+    const added = await writer.submit(addNotifications, { cause: event, intents, machineNow: new Date() })
     if (added === 0) return 'ignored'
-    onWrite()
     log.debug({ eventId: event.id, traceparent: event.traceparent, notifications: added }, 'notifications queued')
     return 'done'
   }

@@ -1,4 +1,5 @@
 import { openEmbedded } from '@lifeline/backbone/broker/embedded/open'
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import { openDatabase } from '@lifeline/backbone/db/open'
 import { makeLog } from '@lifeline/backbone/process/log'
 import { freshDatabaseUrl } from '@lifeline/testing/databases'
@@ -17,7 +18,7 @@ t.test('while the database is away an event waits in hand, and that uses up none
   const waits: unknown[] = []
   const log = makeLog('coordinator', 'info', { write: (line) => void waits.push(JSON.parse(line)) })
   const broker = openEmbedded(direct, { log })
-  const coordinator = startCoordinator({ db: away, broker, log, onWrite: () => {} })
+  const coordinator = startCoordinator({ db: away, broker, log, writer: makeWriter(away) })
   t.after(() => coordinator.stop())
 
   proxy.down()

@@ -1,6 +1,7 @@
 import { openEmbedded } from '@lifeline/backbone/broker/embedded/open'
 import type { Broker, Settle } from '@lifeline/backbone/broker/port'
 import type { QueueName } from '@lifeline/backbone/broker/topology'
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import type { OutgoingMessage } from '@lifeline/backbone/db/outbox/add-messages'
 import { makeLog } from '@lifeline/backbone/process/log'
 import { freshDatabase } from '@lifeline/testing/databases'
@@ -15,7 +16,8 @@ export async function startTestCoordinator(t: TestScope, { watch = (broker: Brok
   const db = await freshDatabase(t, 'pglite')
   const broker = openEmbedded(db, { log })
   const wrote: number[] = []
-  const coordinator = startCoordinator({ db, broker: watch(broker), log, onWrite: () => void wrote.push(wrote.length) })
+  const writer = makeWriter(db, { onCommit: () => void wrote.push(wrote.length) })
+  const coordinator = startCoordinator({ db, broker: watch(broker), log, writer })
   t.after(() => coordinator.stop())
 
   /** Publishes, and resolves when every queue of the coordinator is empty again. */

@@ -4,7 +4,7 @@ import { NotifierConfig } from './config.ts'
 import { openMailer } from './mail/open-mailer.ts'
 import { startNotifier } from './start-notifier.ts'
 
-await runWorker('notifier', NotifierConfig, async ({ config, db, broker, relay, log }) =>
+await runWorker('notifier', NotifierConfig, async ({ config, db, broker, writer, log }) =>
   startNotifier({
     db,
     broker,
@@ -12,6 +12,6 @@ await runWorker('notifier', NotifierConfig, async ({ config, db, broker, relay, 
     mailer: await openMailer(config.MAIL_URL, config.MAIL_FROM),
     settings: { publicUrl: config.PUBLIC_URL, timeZone: config.TIME_ZONE },
     deliverAlert: config.OPS_URL === undefined ? alertsToLog(log) : alertsToUrl(config.OPS_URL),
-    onWrite: relay.nudge,
+    writer,
   }),
 )

@@ -2,15 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Verdict } from '@lifeline/backbone/broker/consume'
 import { LADDER, rungAfter } from '@lifeline/backbone/broker/topology'
 import { DatabaseUnavailableError } from '@lifeline/backbone/db/errors'
-import {
-  claimNotification,
-  failNotification,
-  markSent,
-  type NotificationRow,
-  requeueNotification,
-} from '@lifeline/backbone/db/notifications/notifications'
+import type { Writer } from '@lifeline/backbone/db/group-commit'
+import { claimNotification, failNotification, markSent, requeueNotification } from '@lifeline/backbone/db/notifications/change-notification'
+import type { NotificationRow } from '@lifeline/backbone/db/notifications/notification'
 import { MAX_ATTEMPTS } from '@lifeline/backbone/db/notifications/status'
-import type { Db } from '@lifeline/backbone/db/schema'
 import type { Log } from '@lifeline/backbone/process/log'
 import { histogram } from '@lifeline/backbone/process/metrics'
 import { MailDelayedError, type Mailer } from './mail/mailer.ts'
@@ -19,13 +14,11 @@ import { type MailSettings, renderMail } from './mail/render.ts'
 const seconds = histogram('email_send_seconds', 'Time until the mail provider had answered.', ['outcome'])
 
 export interface SendOptions {
-  db: Db
+  writer: Writer
   mailer: Mailer
   settings: MailSettings
   log: Log
   signal: AbortSignal
-  /** Called after a commit that wrote an alert to the outbox. */
-  onWrite: () => void
 }
 
 /** After the ladder's rungs: waits that are too long for a queue. The seventh failure is the last. */
@@ -37,12 +30,11 @@ const RUNG_SLACK_MS = 5 * 60_000
  * Sends one notification: claim, send, record. The claim counts the attempt before the mail goes out, so a mail that
  * kills its sender ends after seven. Between the provider's yes and our record of it, a crash sends twice.
  */
-export async function sendNotification(id: string, { db, mailer, settings, log, signal, onWrite }: SendOptions): Promise<Verdict> {
-  const claim = await claimNotification(db, id, new Date())
+export async function sendNotification(id: string, { writer, mailer, settings, log, signal }: SendOptions): Promise<Verdict> {
+  const claim = await writer.submit(claimNotification, { id, machineNow: new Date() })
   if (claim.kind === 'taken') return 'ignored'
   if (claim.kind === 'exhausted') {
-    await failNotification(db, claim.row, claim.row.last_error ?? 'every sender ended before it could answer', new Date())
-    onWrite()
+    await failNotification(writer, claim.row, claim.row.last_error ?? 'every sender ended before it could answer', new Date())
     return 'done'
   }
   const { row } = claim
@@ -60,7 +52,7 @@ export async function sendNotification(id: string, { db, mailer, settings, log, 
   }
   // Outside the try: a mail that went out is not a failed one, whatever becomes of our record.
   observe('sent')
-  await record(() => markSent(db, row, providerId, new Date()))
+  await record(() => markSent(writer, row, providerId, new Date()))
   log.info({ ...about, template: row.template }, 'mail sent')
   return 'done'
 
@@ -70,14 +62,13 @@ export async function sendNotification(id: string, { db, mailer, settings, log, 
     observe(final ? 'failed' : 'delayed')
     if (final) {
       log.error({ ...about, err: error }, 'a mail cannot be sent')
-      await record(() => failNotification(db, row, error.message, new Date()))
-      onWrite()
+      await record(() => failNotification(writer, row, error.message, new Date()))
       return 'done'
     }
     const rung = rungAfter(row.attempts)
     const waitMs = rung === undefined ? (LATER_MS[row.attempts - LADDER.length - 1] ?? 0) : rung.ms + RUNG_SLACK_MS
     log.warn({ ...about, err: error, retry: rung?.name ?? `${waitMs / 1_000} s` }, 'a mail was not sent yet')
-    await record(() => requeueNotification(db, row, { error: error.message, wakeAt: new Date(Date.now() + waitMs) }, new Date()))
+    await record(() => requeueNotification(writer, row, { error: error.message, wakeAt: new Date(Date.now() + waitMs) }, new Date()))
     return rung === undefined ? 'done' : { retry: rung, reason: error.message }
   }
 }

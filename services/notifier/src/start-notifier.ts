@@ -2,6 +2,7 @@ import { consume, type Verdict } from '@lifeline/backbone/broker/consume'
 import { PermanentError } from '@lifeline/backbone/broker/permanent-error'
 import type { Broker, Received } from '@lifeline/backbone/broker/port'
 import { parseBody, readEvent } from '@lifeline/backbone/broker/read-event'
+import type { Writer } from '@lifeline/backbone/db/group-commit'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Log } from '@lifeline/backbone/process/log'
 import Type from 'typebox'
@@ -18,21 +19,21 @@ export interface NotifierOptions {
   mailer: Mailer
   settings: MailSettings
   deliverAlert: DeliverAlert
-  /** Called after each commit that wrote to the outbox. */
-  onWrite: () => void
+  writer: Writer
 }
 
-const PREFETCH = 10
+/** With ten connections to the mail server none waits long after its claim: a send takes 20 s at most, the lease is 60 s. */
+const PREFETCH = 20
 const Announcement = Compile(Type.Object({ notificationId: Type.String({ format: 'uuid' }) }))
 
 /** Sends notifications, and brings alerts to people. A channel is one consumer here. */
-export function startNotifier({ db, broker, log, mailer, settings, deliverAlert, onWrite }: NotifierOptions) {
+export function startNotifier({ db, broker, log, mailer, settings, deliverAlert, writer }: NotifierOptions) {
   const stopping = new AbortController()
 
   async function handleMail(message: Received): Promise<Verdict> {
     const body = parseBody(message)
     if (!Announcement.Check(body)) throw new PermanentError('wrong_data', 'The body must be {"notificationId": "<uuid>"}.')
-    return await sendNotification(body.notificationId, { db, mailer, settings, log, signal: stopping.signal, onWrite })
+    return await sendNotification(body.notificationId, { writer, mailer, settings, log, signal: stopping.signal })
   }
 
   async function handleAlert(message: Received): Promise<Verdict> {

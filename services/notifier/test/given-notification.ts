@@ -1,7 +1,8 @@
-import { addNotifications, findNotification, type NotificationRow } from '@lifeline/backbone/db/notifications/notifications'
+import { commitOne } from '@lifeline/backbone/db/commit'
+import { addNotifications } from '@lifeline/backbone/db/notifications/add-notifications'
+import { findNotifications, type NotificationRow } from '@lifeline/backbone/db/notifications/notification'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Task } from '@lifeline/backbone/db/tasks/task'
-import { inTransaction } from '@lifeline/backbone/db/transaction'
 import type { MailData } from '../src/mail/render.ts'
 
 /** Ben's task, which Ann made; it is due on Friday at noon UTC. */
@@ -45,13 +46,13 @@ let events = 0
 export async function givenNotification(db: Db, { recipient = 'ben@example.org', template = 'task.created', task = {} }: Given = {}) {
   const cause = { id: `task/1@${++events}`, subject: 'task/1' }
   const intent = { channel: 'email' as const, recipient, template, data: givenMailData(task) }
-  await inTransaction(db, (trx) => addNotifications(trx, cause, [intent], new Date()))
+  await commitOne(db, addNotifications, { cause, intents: [intent], machineNow: new Date() })
   const { id } = await db.selectFrom('notifications').select('id').where('event_id', '=', cause.id).executeTakeFirstOrThrow()
   return id
 }
 
 export async function getNotification(db: Db, id: string): Promise<NotificationRow> {
-  const row = await findNotification(db, id)
+  const [row] = await findNotifications(db, [id])
   if (row === undefined) throw new Error(`There is no notification ${id}.`)
   return row
 }

@@ -1,4 +1,7 @@
-import { announceDueNotifications, claimNotification } from '@lifeline/backbone/db/notifications/notifications'
+import { commitOne } from '@lifeline/backbone/db/commit'
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
+import { announceDueNotifications } from '@lifeline/backbone/db/notifications/announce-notifications'
+import { claimNotification } from '@lifeline/backbone/db/notifications/change-notification'
 import { openDatabase } from '@lifeline/backbone/db/open'
 import { ENGINES, freshDatabase, freshDatabaseUrl } from '@lifeline/testing/databases'
 import { eventually } from '@lifeline/testing/eventually'
@@ -27,9 +30,9 @@ t.test('a notification whose sender was killed is announced and sent again when 
   const options = await sendOptions(t, db, server.url)
   const id = await givenNotification(db)
   const claimedAt = new Date(Date.now() - 60_000)
-  t.match(await claimNotification(db, id, claimedAt), { kind: 'claimed' })
-  t.equal(await announceDueNotifications(db, new Date(claimedAt.getTime() + 59_999), 10), 0)
-  t.equal(await announceDueNotifications(db, new Date(claimedAt.getTime() + 60_000), 10), 1)
+  t.match(await commitOne(db, claimNotification, { id, machineNow: claimedAt }), { kind: 'claimed' })
+  t.equal(await announceDueNotifications(db, makeWriter(db), new Date(claimedAt.getTime() + 59_999), 10), 0)
+  t.equal(await announceDueNotifications(db, makeWriter(db), new Date(claimedAt.getTime() + 60_000), 10), 1)
   t.match(await getNotification(db, id), { status: 'Queued', attempts: 1, announcements: 2 })
   const announced = await db.selectFrom('outbox').selectAll().orderBy('seq').execute()
   t.strictSame(JSON.parse(announced.at(-1)?.body ?? ''), { notificationId: id })

@@ -1,3 +1,4 @@
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { makeLog } from '@lifeline/backbone/process/log'
 import type { TestScope } from '@lifeline/testing/test-scope'
@@ -12,11 +13,10 @@ export async function sendOptions(t: TestScope, db: Db, mailUrl: string): Promis
   const mailer = await openMailer(mailUrl, FROM)
   t.after(() => mailer.close())
   return {
-    db,
+    writer: makeWriter(db),
     mailer,
     settings: { publicUrl: 'https://tasks.example.org', timeZone: 'Europe/Berlin' },
     log: makeLog('test', 'silent'),
     signal: new AbortController().signal,
-    onWrite: () => {},
   }
 }

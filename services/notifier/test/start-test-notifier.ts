@@ -1,5 +1,6 @@
 import { openEmbedded } from '@lifeline/backbone/broker/embedded/open'
 import { startRelay } from '@lifeline/backbone/broker/relay'
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import type { OutgoingMessage } from '@lifeline/backbone/db/outbox/add-messages'
 import { makeLog } from '@lifeline/backbone/process/log'
 import { freshDatabase } from '@lifeline/testing/databases'
@@ -27,7 +28,7 @@ export async function startTestNotifier(t: TestScope, { deliverAlert }: { delive
     mailer: await openMailer(mailServer.url, FROM),
     settings: { publicUrl: 'https://tasks.example.org', timeZone: 'UTC' },
     deliverAlert: deliverAlert ?? (async (alert) => void alerts.push(alert)),
-    onWrite: relay.nudge,
+    writer: makeWriter(db, { onCommit: relay.nudge }),
   })
   t.after(() => notifier.stop())
   const publish = (message: Partial<OutgoingMessage>) =>

@@ -2,9 +2,10 @@ import { startApi } from '@lifeline/api/start-api'
 import { openBroker } from '@lifeline/backbone/broker/open'
 import { startRelay } from '@lifeline/backbone/broker/relay'
 import { endLeases } from '@lifeline/backbone/db/end-leases'
+import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import { migrate } from '@lifeline/backbone/db/migrate'
 import { isEmbedded, openDatabase } from '@lifeline/backbone/db/open'
-import { whenDatabaseAnswers } from '@lifeline/backbone/open-backends'
+import { whenDatabaseAnswers, writerOptions } from '@lifeline/backbone/open-backends'
 import type { Clock } from '@lifeline/backbone/process/clock'
 import type { ProcessContext } from '@lifeline/backbone/process/run-process'
 import { startClock } from '@lifeline/clock/start-clock'
@@ -42,7 +43,7 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
   atEnd(() => broker.close())
   const relay = startRelay({ db, broker, log })
   atEnd(() => relay.stop())
-  const onWrite = relay.nudge
+  const writer = makeWriter(db, { ...writerOptions(config), onCommit: relay.nudge })
 
   const { alerts, deliver } = keepAlerts()
   const mailbox = config.MAIL_URL === undefined ? await openMailbox(`${config.LIFELINE_DATA}/mailbox`) : undefined
@@ -56,7 +57,7 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
     clock,
     log,
     brokerHealth: broker.health,
-    onWrite,
+    writer,
     plugins: mailbox === undefined ? [] : [mailboxRoutes(mailbox, alerts)],
   })
   const publicUrl = config.PUBLIC_URL ?? api.url
@@ -74,14 +75,14 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
         await inform(alert)
         await deliver(alert)
       },
-      onWrite,
+      writer,
     })
     atEnd(() => notifier.stop())
-    const coordinator = startCoordinator({ db, broker, log, onWrite })
+    const coordinator = startCoordinator({ db, broker, log, writer })
     atEnd(() => coordinator.stop())
   }
-  const ticking = startClock({ db, clock, log, onWrite })
+  const ticking = startClock({ db, writer, clock, log })
   atEnd(() => ticking.stop())
   atEnd(() => api.close())
-  return { url: api.url, apiKey, db, broker, mailbox, onWrite }
+  return { url: api.url, apiKey, db, broker, mailbox, writer }
 }

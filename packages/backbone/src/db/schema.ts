@@ -64,7 +64,6 @@ export const COLUMNS = {
     breached: 'int',
     lead_ms: 'int',
     leads: 'longtext?',
-    version: 'int',
   },
   outbox: {
     seq: 'identity',

@@ -11,5 +11,6 @@ const SECRETS = ['authorization', 'password', 'secret', 'token', 'apiKey', 'cook
  */
 export function makeLog(process: string, level = 'info', destination?: { write(line: string): void }): Log {
   const options = { level, base: { process }, redact: { paths: SECRETS, censor: '[redacted]' }, timestamp: pino.stdTimeFunctions.isoTime }
-  return destination === undefined ? pino(options) : pino(options, destination)
+  // Not one system call a line: what comes while one is written goes with the next. Flushed when the process ends.
+  return pino(options, destination ?? pino.destination({ sync: false }))
 }

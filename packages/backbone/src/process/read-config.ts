@@ -28,6 +28,18 @@ export const CommonConfig = {
     default: 10,
     description: 'Connections to the database server, at most; to Oracle always that many.',
   }),
+  WRITE_BATCH: Type.Integer({
+    minimum: 1,
+    maximum: 1_000,
+    default: 200,
+    description: 'Writes that may share a transaction, at most; 1 is a transaction for each.',
+  }),
+  WRITE_TRANSACTIONS: Type.Integer({
+    minimum: 1,
+    maximum: 100,
+    default: 4,
+    description: 'Transactions with shared writes at once, at most.',
+  }),
 }
 
 type Env = Readonly<Record<string, string | undefined>>

@@ -1,7 +1,7 @@
+import { commitEach } from '@lifeline/backbone/db/commit'
 import { NotUniqueError } from '@lifeline/backbone/db/errors'
-import { addTasks } from '@lifeline/backbone/db/tasks/add-tasks'
+import { addTask } from '@lifeline/backbone/db/tasks/add-tasks'
 import { findTasks, getTask } from '@lifeline/backbone/db/tasks/find-tasks'
-import { inTransaction } from '@lifeline/backbone/db/transaction'
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'
 import { ANN, at, givenTask, NOON } from './given-task.ts'
@@ -26,7 +26,8 @@ for (const engine of ENGINES) {
   t.test(`${engine}: many are added together, each with its log row and its event`, async (t) => {
     const db = await freshDatabase(t, engine)
     const tasks = [1, 2, 3].map((n) => ({ title: `Task ${n}`, assignee: 'bob@example.org', labels: ['x'], actor: ANN, now: NOON }))
-    const rows = await inTransaction(db, (trx) => addTasks(trx, tasks))
+    const rows = (await commitEach(db, addTask, tasks)).flatMap((settled) => (settled.status === 'fulfilled' ? [settled.value] : []))
+    t.equal(rows.length, 3)
     const found = await findTasks(
       db,
       rows.map(({ id }) => id),
@@ -53,17 +54,24 @@ for (const engine of ENGINES) {
     t.ok(early.id < late.id)
   })
 
-  t.test(`${engine}: an externalRef that is taken refuses the whole batch; that of a deleted task is free`, async (t) => {
+  t.test(`${engine}: an externalRef that is taken refuses its own task and no other; that of a deleted task is free`, async (t) => {
     const db = await freshDatabase(t, engine)
     await givenTask(db, { externalRef: 'one' })
-    const batch = ['two', 'one'].map((externalRef) => ({ title: 'x', assignee: 'bob@example.org', externalRef, actor: ANN, now: NOON }))
-    const error = await inTransaction(db, (trx) => addTasks(trx, batch)).catch((error: unknown) => error)
-    t.ok(error instanceof NotUniqueError)
-    t.match(error, { constraint: 'tasks_external_ref_key' })
-    const { count } = await db
-      .selectFrom('tasks')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow()
-    t.equal(count, 1)
+    const batch = ['two', 'one', 'three'].map((externalRef) => ({
+      title: 'x',
+      assignee: 'bob@example.org',
+      externalRef,
+      actor: ANN,
+      now: NOON,
+    }))
+    const [two, one, three] = await commitEach(db, addTask, batch)
+    t.match([two, three], [{ status: 'fulfilled' }, { status: 'fulfilled' }])
+    t.ok(one?.status === 'rejected' && one.reason instanceof NotUniqueError)
+    t.match(one, { reason: { constraint: 'tasks_external_ref_key' } })
+    const rows = await db.selectFrom('tasks').select('external_ref').orderBy('external_ref').execute()
+    t.strictSame(
+      rows.map((row) => row.external_ref),
+      ['one', 'three', 'two'],
+    )
   })
 }

@@ -1,9 +1,9 @@
+import { commitEach, commitOne } from '@lifeline/backbone/db/commit'
 import type { Db } from '@lifeline/backbone/db/schema'
-import { changeTask, changeTasks, type TaskChange } from '@lifeline/backbone/db/tasks/change-tasks'
+import { changeTask, type TaskChange } from '@lifeline/backbone/db/tasks/change-tasks'
 import type { TaskCommand } from '@lifeline/backbone/db/tasks/decide'
 import { findTasks, getTask } from '@lifeline/backbone/db/tasks/find-tasks'
 import { listTaskLogs } from '@lifeline/backbone/db/tasks/list-task-logs'
-import { inTransaction } from '@lifeline/backbone/db/transaction'
 import { CONCURRENT_ENGINES, ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t, { type Test } from 'tap'
 import { ANN, at, givenMoves, givenTask } from './given-task.ts'
@@ -41,7 +41,7 @@ for (const engine of ENGINES) {
   t.test(`${engine}: a move changes the row and is logged with its reason`, async (t) => {
     const db = await freshDatabase(t, engine)
     const { id } = await givenTask(db)
-    const outcome = await changeTask(db, change(id, { do: 'move', to: 'InProgress', reason: 'it is time' }))
+    const outcome = await commitOne(db, changeTask, change(id, { do: 'move', to: 'InProgress', reason: 'it is time' }))
     t.match(outcome, { kind: 'changed', before: { status: 'Pending' }, task: { status: 'InProgress', version: 2 } })
     t.match(await getTask(db, id), { status: 'InProgress', version: 2, started_at: at('13:00:00'), updated_at: at('13:00:00') })
     const [, moved] = await listTaskLogs(db, id, { limit: 10 })
@@ -56,11 +56,11 @@ for (const engine of ENGINES) {
   t.test(`${engine}: the same status again, an illegal move and an edit to the same values change nothing at all`, async (t) => {
     const db = await freshDatabase(t, engine)
     const task = await givenTask(db, { labels: ['a', 'b'], dueAt: at('18:00:00') })
-    t.match(await changeTask(db, change(task.id, { do: 'move', to: 'Pending', reason: null })), { kind: 'unchanged' })
-    const refused = await changeTask(db, change(task.id, { do: 'move', to: 'Completed', reason: null }))
+    t.match(await commitOne(db, changeTask, change(task.id, { do: 'move', to: 'Pending', reason: null })), { kind: 'unchanged' })
+    const refused = await commitOne(db, changeTask, change(task.id, { do: 'move', to: 'Completed', reason: null }))
     t.match(refused, { kind: 'refused', from: 'Pending', to: 'Completed', allowed: ['InProgress', 'OnHold', 'Cancelled'] })
     const same = { title: task.title, labels: ['b', 'a'], dueAt: at('18:00:00') }
-    t.match(await changeTask(db, change(task.id, { do: 'edit', edit: same })), { kind: 'unchanged' })
+    t.match(await commitOne(db, changeTask, change(task.id, { do: 'edit', edit: same })), { kind: 'unchanged' })
     t.strictSame(await getTask(db, task.id), task)
     await assertOneOfEach(t, db, task.id)
   })
@@ -75,7 +75,7 @@ for (const engine of ENGINES) {
       externalRef: 'r',
     })
     const edit = { description: null, dueAt: null, labels: [], remindBefore: [], assignee: 'eve@example.org' }
-    await changeTask(db, change(id, { do: 'edit', edit }))
+    await commitOne(db, changeTask, change(id, { do: 'edit', edit }))
     const cleared = { description: null, due_at: null, labels: [], remind_before: null, wake_at: null, assignee: 'eve@example.org' }
     t.match(await getTask(db, id), { ...cleared, title: 'Answer the letter', external_ref: 'r', version: 2 })
     await assertOneOfEach(t, db, id)
@@ -84,10 +84,10 @@ for (const engine of ENGINES) {
   t.test(`${engine}: a deleted task is gone for everybody, but its story stays`, async (t) => {
     const db = await freshDatabase(t, engine)
     const { id } = await givenTask(db, { externalRef: 'r', dueAt: at('18:00:00') })
-    await changeTask(db, change(id, { do: 'delete' }))
+    await commitOne(db, changeTask, change(id, { do: 'delete' }))
     t.strictSame(await findTasks(db, [id]), [])
-    t.match(await changeTask(db, change(id, { do: 'delete' })), { kind: 'missing' })
-    t.match(await changeTask(db, change(id, { do: 'move', to: 'InProgress', reason: null })), { kind: 'missing' })
+    t.match(await commitOne(db, changeTask, change(id, { do: 'delete' })), { kind: 'missing' })
+    t.match(await commitOne(db, changeTask, change(id, { do: 'move', to: 'InProgress', reason: null })), { kind: 'missing' })
     const row = await db.selectFrom('tasks').select(['deleted_at', 'wake_at']).where('id', '=', id).executeTakeFirstOrThrow()
     t.match(row, { deleted_at: at('13:00:00'), wake_at: null })
     await t.resolves(givenTask(db, { externalRef: 'r' }))
@@ -100,16 +100,14 @@ for (const engine of ENGINES) {
     const ids = tasks.map(({ id }) => id).reverse()
     const missing = '00000000-0000-7000-8000-000000000000'
     const [first = '', second = '', third = ''] = ids
-    const outcomes = await inTransaction(db, (trx) =>
-      changeTasks(trx, [
-        change(first, { do: 'move', to: 'InProgress', reason: null }),
-        change(missing, { do: 'delete' }),
-        change(second, { do: 'edit', edit: { labels: ['new'] } }),
-        change(third, { do: 'move', to: 'Completed', reason: null }),
-      ]),
-    )
+    const outcomes = await commitEach(db, changeTask, [
+      change(first, { do: 'move', to: 'InProgress', reason: null }),
+      change(missing, { do: 'delete' }),
+      change(second, { do: 'edit', edit: { labels: ['new'] } }),
+      change(third, { do: 'move', to: 'Completed', reason: null }),
+    ])
     t.strictSame(
-      outcomes.map(({ kind }) => kind),
+      outcomes.map((outcome) => outcome.status === 'fulfilled' && outcome.value.kind),
       ['changed', 'missing', 'changed', 'refused'],
     )
     t.match(await getTask(db, second), { labels: ['new'], version: 2 })
@@ -119,11 +117,11 @@ for (const engine of ENGINES) {
   t.test(`${engine}: the clock passes a deadline once, and a new dueAt arms it again`, async (t) => {
     const db = await freshDatabase(t, engine)
     const { id } = await givenTask(db, { dueAt: at('18:00:00') })
-    const wake = (now: Date) => changeTask(db, change(id, { do: 'wake' }, now))
+    const wake = (now: Date) => commitOne(db, changeTask, change(id, { do: 'wake' }, now))
     t.match(await wake(at('17:59:59')), { kind: 'unchanged' })
     t.match(await wake(at('18:00:01')), { kind: 'changed', task: { deadline_passed_at: at('18:00:00'), wake_at: null } })
     t.match(await wake(at('18:00:02')), { kind: 'unchanged' })
-    await changeTask(db, change(id, { do: 'edit', edit: { dueAt: at('20:00:00') } }, at('19:00:00')))
+    await commitOne(db, changeTask, change(id, { do: 'edit', edit: { dueAt: at('20:00:00') } }, at('19:00:00')))
     t.match(await getTask(db, id), { deadline_passed_at: null, wake_at: at('20:00:00') })
     t.match(await wake(at('20:00:00')), { kind: 'changed', task: { deadline_passed_at: at('20:00:00') } })
     await assertOneOfEach(t, db, id)
@@ -136,7 +134,7 @@ for (const engine of CONCURRENT_ENGINES) {
     for (let round = 0; round < 20; round++) {
       const { id } = await givenTask(db)
       const outcomes = await Promise.all(
-        (['InProgress', 'Cancelled'] as const).map((to) => changeTask(db, change(id, { do: 'move', to, reason: null }))),
+        (['InProgress', 'Cancelled'] as const).map((to) => commitOne(db, changeTask, change(id, { do: 'move', to, reason: null }))),
       )
       const kinds = outcomes.map(({ kind }) => kind)
       // Cancelled may follow InProgress; InProgress may not follow Cancelled.
@@ -154,8 +152,8 @@ for (const engine of CONCURRENT_ENGINES) {
     for (let round = 0; round < 20; round++) {
       const { id } = await givenTask(db, { dueAt: at('14:00:00') })
       const outcomes = await Promise.all([
-        changeTask(db, change(id, { do: 'move', to: 'InProgress', reason: null })),
-        changeTask(db, change(id, { do: 'edit', edit: { dueAt: at('16:00:00') } })),
+        commitOne(db, changeTask, change(id, { do: 'move', to: 'InProgress', reason: null })),
+        commitOne(db, changeTask, change(id, { do: 'edit', edit: { dueAt: at('16:00:00') } })),
       ])
       t.strictSame(
         outcomes.map(({ kind }) => kind),
@@ -187,7 +185,7 @@ for (const engine of CONCURRENT_ENGINES) {
         return result
       },
     })
-    const lost = changeTask(racing, change(id, { do: 'move', to: 'InProgress', reason: null }))
+    const lost = commitOne(racing, changeTask, change(id, { do: 'move', to: 'InProgress', reason: null }))
     await t.rejects(lost, { code: 'contended', retry: true })
     t.equal(rival.changes, 3)
     t.match(await getTask(db, id), { status: 'Pending', version: 4 })

@@ -1,3 +1,4 @@
+import { commitOne } from '@lifeline/backbone/db/commit'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { changeTask } from '@lifeline/backbone/db/tasks/change-tasks'
 import { listTaskLogs } from '@lifeline/backbone/db/tasks/list-task-logs'
@@ -13,9 +14,9 @@ async function givenFive(db: Db) {
   await givenMoves(db, b, [['OnHold', at('09:30:00')]])
   await givenTask(db, { title: 'c', now: at('10:00:00'), assignee: 'eve@example.org', actor: 'key:ci' })
   const d = await givenTask(db, { title: 'd', now: at('11:00:00'), dueAt: at('12:00:00') })
-  await changeTask(db, { id: d.id, command: { do: 'wake' }, actor: 'system:clock', now: at('12:00:00') })
+  await commitOne(db, changeTask, { id: d.id, command: { do: 'wake' }, actor: 'system:clock', now: at('12:00:00') })
   const e = await givenTask(db, { title: 'e', now: at('11:30:00') })
-  await changeTask(db, { id: e.id, command: { do: 'delete' }, actor: ANN, now: at('11:40:00') })
+  await commitOne(db, changeTask, { id: e.id, command: { do: 'delete' }, actor: ANN, now: at('11:40:00') })
 }
 
 const CASES: readonly (readonly [what: string, filter: TaskFilter, titles: string])[] = [
@@ -71,7 +72,7 @@ for (const engine of ENGINES) {
       { version: 2, from_status: 'Pending', to_status: 'InProgress' },
     ])
     t.match(await listTaskLogs(db, task.id, { limit: 2, afterVersion: 2 }), [{ version: 3, to_status: 'Completed' }])
-    await changeTask(db, { id: task.id, command: { do: 'delete' }, actor: ANN, now: at('15:00:00') })
+    await commitOne(db, changeTask, { id: task.id, command: { do: 'delete' }, actor: ANN, now: at('15:00:00') })
     await t.rejects(listTaskLogs(db, task.id, { limit: 2 }), { code: 'not_found' })
   })
 }

@@ -1,3 +1,4 @@
+import { commitOne } from '@lifeline/backbone/db/commit'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { aggregateTasks } from '@lifeline/backbone/db/tasks/aggregate-tasks'
 import { changeTask } from '@lifeline/backbone/db/tasks/change-tasks'
@@ -30,7 +31,7 @@ for (const engine of ENGINES) {
   t.test(`${engine}: the metrics of a task tell how long it was where, how often it moved, and its mails`, async (t) => {
     const db = await freshDatabase(t, engine)
     const { id } = await givenTask(db, { dueAt: at('14:00:00'), now: at('12:00:00') })
-    await changeTask(db, { id, command: { do: 'edit', edit: { title: 'New' } }, actor: ANN, now: at('12:05:00') })
+    await commitOne(db, changeTask, { id, command: { do: 'edit', edit: { title: 'New' } }, actor: ANN, now: at('12:05:00') })
     await givenMoves(db, await getTask(db, id), [
       ['InProgress', at('12:10:00')],
       ['OnHold', at('12:30:00')],
@@ -91,15 +92,15 @@ for (const engine of ENGINES) {
       ['Completed', at('09:00:00')],
     ])
     const lateDone = await givenTask(db, { now: at('08:30:00'), dueAt: at('09:00:00') })
-    await changeTask(db, { id: lateDone.id, command: { do: 'wake' }, actor: 'system:clock', now: at('09:00:00') })
+    await commitOne(db, changeTask, { id: lateDone.id, command: { do: 'wake' }, actor: 'system:clock', now: at('09:00:00') })
     await givenMoves(db, lateDone, [
       ['InProgress', at('09:10:00')],
       ['Completed', at('11:30:00')],
     ])
     const late = await givenTask(db, { now: at('09:00:00'), dueAt: at('09:30:00'), assignee: 'eve@example.org' })
-    await changeTask(db, { id: late.id, command: { do: 'wake' }, actor: 'system:clock', now: at('09:30:00') })
+    await commitOne(db, changeTask, { id: late.id, command: { do: 'wake' }, actor: 'system:clock', now: at('09:30:00') })
     const gone = await givenTask(db, { now: at('09:00:00'), dueAt: at('10:00:00') })
-    await changeTask(db, { id: gone.id, command: { do: 'delete' }, actor: ANN, now: at('09:01:00') })
+    await commitOne(db, changeTask, { id: gone.id, command: { do: 'delete' }, actor: ANN, now: at('09:01:00') })
 
     const byAssignee = await aggregateTasks(db, 'assignee', {}, 10)
     t.strictSame(byAssignee.groups, [

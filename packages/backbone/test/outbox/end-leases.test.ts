@@ -1,11 +1,14 @@
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'
 import { openEmbedded } from '../../src/broker/embedded/open.ts'
+import { commitOne } from '../../src/db/commit.ts'
 import { claimDeliveries } from '../../src/db/deliveries/deliveries.ts'
 import { endLeases } from '../../src/db/end-leases.ts'
-import { addNotifications, announceDueNotifications, claimNotification } from '../../src/db/notifications/notifications.ts'
+import { makeWriter } from '../../src/db/group-commit.ts'
+import { addNotifications } from '../../src/db/notifications/add-notifications.ts'
+import { announceDueNotifications } from '../../src/db/notifications/announce-notifications.ts'
+import { claimNotification } from '../../src/db/notifications/change-notification.ts'
 import { leaseShard } from '../../src/db/outbox/shards.ts'
-import { inTransaction } from '../../src/db/transaction.ts'
 import { givenEvent, listLeases, log } from './given-outbox.ts'
 
 for (const engine of ENGINES) {
@@ -20,15 +23,15 @@ for (const engine of ENGINES) {
     t.equal((await claim('dead')).length, 1)
     t.equal(await leaseShard(db, 3, 'dead', now), true)
     const intent = { channel: 'email' as const, recipient: 'ann@example.org', template: 'task.created', data: {} }
-    await inTransaction(db, (trx) => addNotifications(trx, { id: 'task/1@1', subject: 'task/1' }, [intent], now))
+    await commitOne(db, addNotifications, { cause: { id: 'task/1@1', subject: 'task/1' }, intents: [intent], machineNow: now })
     const { id } = await db.selectFrom('notifications').select('id').executeTakeFirstOrThrow()
-    await claimNotification(db, id, now)
-    t.strictSame([await claim('heir'), await announceDueNotifications(db, new Date(), 10)], [[], 0])
+    await commitOne(db, claimNotification, { id, machineNow: now })
+    t.strictSame([await claim('heir'), await announceDueNotifications(db, makeWriter(db), new Date(), 10)], [[], 0])
 
     await endLeases(db)
     t.match(await claim('heir'), [{ message_id: 'a1', redeliveries: 1 }], 'it may be what killed the other')
     t.strictSame(await listLeases(db), [])
-    t.equal(await announceDueNotifications(db, new Date(), 10), 1)
-    t.match(await claimNotification(db, id, new Date()), { kind: 'claimed', row: { attempts: 2 } })
+    t.equal(await announceDueNotifications(db, makeWriter(db), new Date(), 10), 1)
+    t.match(await commitOne(db, claimNotification, { id, machineNow: new Date() }), { kind: 'claimed', row: { attempts: 2 } })
   })
 }

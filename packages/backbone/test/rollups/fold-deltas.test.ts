@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { commitOne } from '@lifeline/backbone/db/commit'
 import { countDeltas, foldDeltas } from '@lifeline/backbone/db/rollups/fold-deltas'
 import { splitRange } from '@lifeline/backbone/db/rollups/periods'
 import type { Db } from '@lifeline/backbone/db/schema'
-import { addTasks, type NewTask } from '@lifeline/backbone/db/tasks/add-tasks'
+import { addTask, type NewTask } from '@lifeline/backbone/db/tasks/add-tasks'
 import { aggregateTasks, readAggregate, tasksAlone } from '@lifeline/backbone/db/tasks/aggregate-tasks'
 import { changeTask } from '@lifeline/backbone/db/tasks/change-tasks'
-import { inSnapshot, inTransaction } from '@lifeline/backbone/db/transaction'
+import type { TaskRow } from '@lifeline/backbone/db/tasks/task'
+import { inSnapshot } from '@lifeline/backbone/db/transaction'
 import { CONCURRENT_ENGINES, ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'
 import { ANN, at, givenMoves, givenTask } from '../db/given-task.ts'
@@ -17,7 +19,8 @@ for (const engine of ENGINES) {
   t.test(`${engine}: a change writes one delta, or none when no sum can tell`, async (t) => {
     const db = await freshDatabase(t, engine)
     const task = await givenTask(db, { now: at('12:00:00') })
-    const edit = (edit: object) => changeTask(db, { id: task.id, command: { do: 'edit', edit }, actor: ANN, now: at('12:10:00') })
+    const edit = (edit: object) =>
+      commitOne(db, changeTask, { id: task.id, command: { do: 'edit', edit }, actor: ANN, now: at('12:10:00') })
     t.equal(await countDeltas(db), 1)
     await edit({ title: 'Other', labels: ['red'], description: 'Long' })
     t.equal(await countDeltas(db), 1)
@@ -63,8 +66,7 @@ for (const engine of CONCURRENT_ENGINES) {
   t.test(`${engine}: a delta that is committed after later ones is not lost`, async (t) => {
     const db = await freshDatabase(t, engine)
     const [written, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-    const late = inTransaction(db, async (trx) => {
-      await addTasks(trx, [{ ...TASK, assignee: 'late@example.org' }])
+    const late = addSlowly(db, [{ ...TASK, assignee: 'late@example.org' }], async () => {
       written.resolve()
       await commit.promise
     })
@@ -112,18 +114,26 @@ for (const engine of CONCURRENT_ENGINES) {
 
 const ROUNDS = 15
 
+/** Adds tasks in a transaction that is committed only after `hold`. */
+function addSlowly(db: Db, tasks: readonly NewTask[], hold: () => Promise<unknown>): Promise<TaskRow[]> {
+  return db.transaction().execute(async (trx) => {
+    const rows: TaskRow[] = []
+    for (const decided of await addTask.decide(trx, tasks)) {
+      if ('error' in decided) throw decided.error
+      rows.push(decided.output)
+      for (const { table, row } of decided.write?.inserts ?? []) await trx.insertInto(table).values(row).execute()
+    }
+    await hold()
+    return rows
+  })
+}
+
 /** Adds three tasks a round in a transaction that stays open for a while, and moves one of them. */
 async function write(db: Db, n: number) {
   for (let round = 0; round < ROUNDS; round++) {
     const now = new Date(at('11:00:00').getTime() + round * 6 * 3_600_000)
-    const rows = await inTransaction(db, async (trx) => {
-      const added = await addTasks(
-        trx,
-        [1, 2, 3].map((i) => ({ ...TASK, assignee: `person${(n + i) % 4}@example.org`, now })),
-      )
-      await sleep((n * round) % 30)
-      return added
-    })
+    const tasks = [1, 2, 3].map((i) => ({ ...TASK, assignee: `person${(n + i) % 4}@example.org`, now }))
+    const rows = await addSlowly(db, tasks, () => sleep((n * round) % 30))
     await givenMoves(db, rows[0] as (typeof rows)[number], [
       ['InProgress', now],
       ['Completed', new Date(now.getTime() + 1_000 * round)],

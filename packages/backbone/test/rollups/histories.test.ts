@@ -1,3 +1,4 @@
+import { commitOne } from '@lifeline/backbone/db/commit'
 import { foldDeltas } from '@lifeline/backbone/db/rollups/fold-deltas'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { aggregateTasks, aggregateTasksPlainly, type TaskGrouping } from '@lifeline/backbone/db/tasks/aggregate-tasks'
@@ -52,7 +53,7 @@ async function run(db: Db, steps: readonly Step[], together: boolean) {
     if (step.do === 'create') ids.push((await givenTask(db, { now: step.at, assignee: step.assignee, dueAt: step.dueAt })).id)
     else if (step.do === 'change') {
       const id = ids[step.which % ids.length]
-      if (id !== undefined) await changeTask(db, { id, command: step.command, actor: ANN, now: step.at })
+      if (id !== undefined) await commitOne(db, changeTask, { id, command: step.command, actor: ANN, now: step.at })
     } else {
       const folders = together ? step.folders : 1
       await Promise.all(Array.from({ length: folders }, () => foldDeltas(db, step.limit)))

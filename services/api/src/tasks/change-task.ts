@@ -14,18 +14,14 @@ import type { TaskRoutes } from './task-routes.ts'
 type TaskRequest = Pick<FastifyRequest, 'actor' | 'traceparent'> & { params: { id: string } }
 
 /** PATCH, the move of the status, and DELETE: one change each. */
-export function routeChanges(app: App, { db, clock, onWrite }: TaskRoutes): void {
+export function routeChanges(app: App, { writer, clock }: TaskRoutes): void {
   /** Makes the change and answers the task after it. Throws when there is no such task, or the move is illegal. */
   async function change({ params, actor, traceparent }: TaskRequest, command: TaskCommand) {
     const id = params.id.toLowerCase()
-    const outcome = await changeTask(db, { id, command, actor, now: clock.now(), traceparent })
+    const outcome = await writer.submit(changeTask, { id, command, actor, now: clock.now(), traceparent })
     if (outcome.kind === 'missing') throw new NotFoundError(`task ${id}`)
     if (outcome.kind === 'refused') throw illegalMove(outcome)
-    if (outcome.kind === 'changed') {
-      const { before, task } = outcome
-      if (command.do === 'move') taskMoves.inc({ from: before.status, to: task.status })
-      onWrite()
-    }
+    if (outcome.kind === 'changed' && command.do === 'move') taskMoves.inc({ from: outcome.before.status, to: outcome.task.status })
     return toTask(outcome.task)
   }
   const answer = (reply: FastifyReply, task: Awaited<ReturnType<typeof change>>) => reply.header('etag', `"${task.version}"`).send(task)

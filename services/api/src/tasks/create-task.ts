@@ -1,13 +1,12 @@
-import { addTasks } from '@lifeline/backbone/db/tasks/add-tasks'
+import { addTask } from '@lifeline/backbone/db/tasks/add-tasks'
 import { TaskSchema, toTask } from '@lifeline/backbone/db/tasks/task'
-import { inTransaction } from '@lifeline/backbone/db/transaction'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
 import { tasksCreated } from './counters.ts'
 import { NewTaskBody, toDate } from './task-input.ts'
 import type { TaskRoutes } from './task-routes.ts'
 
-export function routeCreate(app: App, { db, clock, onWrite }: TaskRoutes): void {
+export function routeCreate(app: App, { writer, clock }: TaskRoutes): void {
   const schema = {
     summary: 'Create a task',
     tags: ['tasks'],
@@ -25,10 +24,8 @@ export function routeCreate(app: App, { db, clock, onWrite }: TaskRoutes): void 
       labels: body.labels ?? [],
       externalRef: body.externalRef ?? null,
     }
-    const [row] = await inTransaction(db, (trx) => addTasks(trx, [{ ...task, actor, now: clock.now(), traceparent }]))
-    if (row === undefined) throw new Error('A task was added, but no row came back.')
+    const row = await writer.submit(addTask, { ...task, actor, now: clock.now(), traceparent })
     tasksCreated.inc()
-    onWrite()
     return reply.code(201).header('location', `/api/v1/tasks/${row.id}`).header('etag', `"${row.version}"`).send(toTask(row))
   })
 }

@@ -1,3 +1,4 @@
+import type { Writer } from '@lifeline/backbone/db/group-commit'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Clock } from '@lifeline/backbone/process/clock'
 import type { App } from '../app.ts'
@@ -10,8 +11,8 @@ export interface TaskRoutes {
   db: Db
   /** Domain time. */
   clock: Clock
-  /** Called after each committed write. */
-  onWrite: () => void
+  /** What creates and changes tasks. */
+  writer: Writer
 }
 
 export function routeTasks(app: App, routes: TaskRoutes): void {

@@ -7,7 +7,7 @@ type SmtpError = Error & { code?: string; responseCode?: number; command?: strin
 /** Mail over SMTP: `smtp://user:password@host:587` (STARTTLS when offered) or `smtps://…`. */
 export function smtpMailer(url: string, from: string): Mailer {
   const { hostname } = new URL(url)
-  const options = { pool: true, maxConnections: 5, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
+  const options = { pool: true, maxConnections: 10, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
   const transport = nodemailer.createTransport(withOptions(url, options))
   return {
     async send({ messageId, to, subject, text, html }) {

@@ -40,7 +40,7 @@ export async function replayInOwnSystem({
   const atEnd = (close: () => unknown) => void closers.push(close)
   try {
     const system = await startStandalone({ config, clock, log, signal, atEnd, notifications })
-    const { url, apiKey, db, broker, onWrite } = system
+    const { url, apiKey, db, broker, writer } = system
     return await replay({
       lines,
       url,
@@ -48,7 +48,7 @@ export async function replayInOwnSystem({
       db,
       broker,
       clock,
-      tick: () => tick({ db, clock, log, onWrite }),
+      tick: () => tick({ db, writer, clock, log }),
       // Without notifications nobody empties the queues.
       ...(notifications ? {} : { queues: [] }),
       ...(onLine ? { onLine } : {}),

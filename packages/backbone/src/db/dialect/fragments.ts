@@ -1,11 +1,10 @@
-import type { Expression, RawBuilder } from 'kysely'
+import type { Expression, RawBuilder, SqlBool } from 'kysely'
 import type { Db, TableName, Trx } from '../schema.ts'
+import type { Write } from '../write.ts'
 
-/** A row to write: a value for each column named in `columns`, and the version the row must still have. */
-export interface GuardedRow {
+export interface RowWithId {
   id: string
-  guard: number
-  values: Record<string, unknown>
+  [column: string]: unknown
 }
 
 /**
@@ -13,8 +12,12 @@ export interface GuardedRow {
  * A dialect's adapter carries them, so that a query needs nothing but its `db`.
  */
 export interface Fragments {
-  /** `update … where id = and version =` for many rows in one round trip; answers how many rows were still at their version. */
-  updateRows(trx: Trx, table: TableName, rows: readonly GuardedRow[]): Promise<number>
+  /** Writes many changes in one transaction; answers which were still at their version. Of the others nothing is written. */
+  write(db: Db, writes: readonly Write[]): Promise<boolean[]>
+  /** Sets rows, found by their `id`, to values of their own, in one round trip; answers how many there were. All name the same columns. */
+  updateRows(trx: Trx, table: TableName, rows: readonly RowWithId[]): Promise<number>
+  /** Whether a column is one of `values`, in a text that is the same for any number of them where the database can prepare that. */
+  anyOf(table: TableName, column: string, values: readonly string[]): Expression<SqlBool>
   /** Seconds, with fractions, from one instant to another. */
   secondsBetween(from: Expression<Date | null>, to: Expression<Date | null>): RawBuilder<number>
   /** The beginning of the instant's day in UTC. */

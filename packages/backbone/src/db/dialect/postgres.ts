@@ -1,18 +1,11 @@
 import { PostgresAdapter, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { DatabaseUnavailableError, DeadlockError, NotUniqueError } from '../errors.ts'
-import { type ColumnKind, columnKind, type TableName } from '../schema.ts'
-import type { Fragments, GuardedRow } from './fragments.ts'
+import { columnKind } from '../schema.ts'
+import type { Fragments } from './fragments.ts'
 import type { PooledDialect } from './pool-counts.ts'
-
-const CASTS: Record<ColumnKind, string> = {
-  uuid: 'uuid',
-  text: 'text',
-  longtext: 'text',
-  int: 'bigint',
-  time: 'timestamptz',
-  identity: 'bigint',
-}
+import { usePrepared } from './postgres-prepare.ts'
+import { CASTS, updateRows, writeAll } from './postgres-write.ts'
 
 /** Any number: one lock for all migrations of an installation. */
 const MIGRATION_LOCK = 1_279_350_086
@@ -22,18 +15,9 @@ export const INT8 = 20
 export const NUMERIC = 1700
 
 export const postgresFragments: Fragments = {
-  async updateRows(trx, table, rows) {
-    const first = rows[0]
-    if (first === undefined) return 0
-    const columns = Object.keys(first.values)
-    const set = sql.join(columns.map((column) => sql`${sql.ref(column)} = ${sql.ref(`new_row.${column}`)}`))
-    const names = sql.join(['id', 'guard', ...columns].map((column) => sql.ref(column)))
-    const { numAffectedRows } = await sql`
-      update ${sql.table(table)} as old_row set ${set}
-      from (values ${sql.join(rows.map((row) => valuesTuple(table, columns, row)))}) as new_row (${names})
-      where old_row.id = new_row.id and old_row.version = new_row.guard`.execute(trx)
-    return Number(numAffectedRows ?? 0n)
-  },
+  write: writeAll,
+  updateRows,
+  anyOf: (table, column, values) => sql`${sql.ref(column)} = any(${values}::${sql.raw(CASTS[columnKind(table, column).kind])}[])`,
   secondsBetween: (from, to) => sql<number>`extract(epoch from (${to} - ${from}))`,
   dayOf: (instant) => sql<Date>`date_trunc('day', ${instant}, 'UTC')`,
   snapshotIsolation: 'repeatable read',
@@ -52,12 +36,6 @@ export const postgresFragments: Fragments = {
   isDoneBefore: () => false,
   // Autovacuum does it.
   vacuum: async () => {},
-}
-
-// A parameter in VALUES has no type of its own; PostgreSQL would take it for text.
-function valuesTuple(table: TableName, columns: readonly string[], row: GuardedRow) {
-  const cast = (column: string, value: unknown) => sql`${value}::${sql.raw(CASTS[columnKind(table, column).kind])}`
-  return sql`(${cast('id', row.id)}, ${cast('version', row.guard)}, ${sql.join(columns.map((column) => cast(column, row.values[column])))})`
 }
 
 class Adapter extends PostgresAdapter {
@@ -86,7 +64,10 @@ export function postgresDialect(
   })
   // A connection that dies would otherwise end the process: an idle one is the pool's trouble, one in use also says it here.
   pool.on('error', onError)
-  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+    usePrepared(client)
+  })
   const dialect = new PostgresDialect({ pool })
   dialect.createAdapter = () => new Adapter()
   const poolCounts = () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount })

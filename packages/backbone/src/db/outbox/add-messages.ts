@@ -1,4 +1,6 @@
-import type { Trx } from '../schema.ts'
+import type { Insertable } from 'kysely'
+import type { Schema, Trx } from '../schema.ts'
+import type { Insert } from '../write.ts'
 
 /** A message that leaves with the transaction that writes it. `headers` hold strings only. */
 export interface OutgoingMessage {
@@ -22,10 +24,9 @@ export function shardOf(subject: string): number {
   return hash % SHARDS
 }
 
-/** `createdAt` is machine time: it tells how long a message has waited. */
-export async function addMessages(trx: Trx, messages: readonly OutgoingMessage[], createdAt = new Date()): Promise<void> {
-  if (messages.length === 0) return
-  const rows = messages.map((message) => ({
+/** A message as a row of the outbox. `createdAt` is machine time: it tells how long a message has waited. */
+export function outboxInsert(message: OutgoingMessage, createdAt = new Date()): Insert {
+  const row = {
     shard: shardOf(message.subject),
     exchange: message.exchange,
     routing_key: message.routingKey,
@@ -35,6 +36,13 @@ export async function addMessages(trx: Trx, messages: readonly OutgoingMessage[]
     headers: JSON.stringify(message.headers),
     body: message.body,
     created_at: createdAt,
-  }))
+  }
+  return { table: 'outbox', row }
+}
+
+/** Adds messages to a transaction that writes something else, or nothing else. */
+export async function addMessages(trx: Trx, messages: readonly OutgoingMessage[], createdAt = new Date()): Promise<void> {
+  if (messages.length === 0) return
+  const rows = messages.map((message) => outboxInsert(message, createdAt).row as Insertable<Schema['outbox']>)
   await trx.insertInto('outbox').values(rows).execute()
 }

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { v7 as uuidv7 } from 'uuid'
+import { newId } from '../new-id.ts'
 import type { OutgoingMessage } from './add-messages.ts'
 import { eventMessage } from './cloud-event.ts'
 
@@ -19,5 +19,5 @@ export type AlertData = Static<typeof AlertData>
 
 /** An `alert.operations` event, for the outbox of the transaction that saw the trouble. */
 export function alertMessage(data: AlertData, at = new Date(), traceparent?: string): OutgoingMessage {
-  return eventMessage({ type: ALERT_TYPE, subject: `alert/${uuidv7()}`, sequence: 1, time: at, traceparent, data })
+  return eventMessage({ type: ALERT_TYPE, subject: `alert/${newId()}`, sequence: 1, time: at, traceparent, data })
 }

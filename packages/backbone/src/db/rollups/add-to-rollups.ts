@@ -1,84 +1,70 @@
-import { fragments } from '../dialect/fragments.ts'
+import type { Insertable } from 'kysely'
+import { fragments, type RowWithId } from '../dialect/fragments.ts'
 import { LostRaceError, NotUniqueError } from '../errors.ts'
-import type { Trx } from '../schema.ts'
+import type { Schema, Trx } from '../schema.ts'
 import { reading } from '../transaction.ts'
-import { addLeads, type Leads, leadsText, readLeads } from './lead-buckets.ts'
+import { addLeads, leadsText, readLeads } from './lead-buckets.ts'
 import { type Rollup, type Rollups, SUMS, type Sums } from './rollup.ts'
 
-/** PostgreSQL takes 65,535 values in one statement, twelve a row. */
+/** PostgreSQL takes 65,535 values in one statement, eleven a row. */
 const CHUNK = 2_000
 
-/** Adds to rows of `task_rollups`, making those that are missing. Throws LostRaceError when somebody else wrote one meanwhile. */
+/**
+ * Adds to rows of `task_rollups`, making those that are missing. `trx` must be a snapshot: then a row that somebody else
+ * has written meanwhile is an error, LostRaceError or DeadlockError, and nothing is lost.
+ */
 export async function addToRollups(trx: Trx, rollups: Rollups): Promise<void> {
   // By id, so that all transactions lock rows in the same order.
   const more = [...rollups].filter(([, rollup]) => addsSomething(rollup)).sort(([a], [b]) => (a < b ? -1 : 1))
-  for (let start = 0; start < more.length; start += CHUNK) await addChunk(trx, new Map(more.slice(start, start + CHUNK)))
+  for (let start = 0; start < more.length; start += CHUNK) await addChunk(trx, more.slice(start, start + CHUNK))
 }
 
 function addsSomething({ sums, leads }: Rollup): boolean {
   return SUMS.some((sum) => sums[sum] !== 0) || leadsText(leads) !== null
 }
 
-async function addChunk(trx: Trx, more: Rollups): Promise<void> {
-  const there = await readStored(trx, [...more.keys()])
-  const missing = [...more].filter(([id]) => !there.has(id))
+async function addChunk(trx: Trx, more: readonly [id: string, Rollup][]): Promise<void> {
+  const sums = await readSums(trx, idsOf(more))
+  const leads = await readLeadTexts(trx, idsOf(more.filter(([id, rollup]) => sums.has(id) && touchesLeads(rollup))))
+  const written = { alone: [] as RowWithId[], withLeads: [] as RowWithId[], missing: [] as Insertable<Schema['task_rollups']>[] }
+  for (const [id, { slice, period, name, ...rollup }] of more) {
+    const old = sums.get(id)
+    if (old === undefined) written.missing.push({ id, slice, period, name, ...rollup.sums, leads: leadsText(rollup.leads) })
+    else if (leads.has(id)) {
+      addLeads(rollup.leads, readLeads(leads.get(id) ?? null))
+      written.withLeads.push({ id, ...addSums(old, rollup.sums), leads: leadsText(rollup.leads) })
+    } else written.alone.push({ id, ...addSums(old, rollup.sums) })
+  }
   // Lead times are long and few changes touch them: rows that keep theirs are written without.
-  const updates = Map.groupBy(there.values(), ({ id }) => leadsText(more.get(id)?.leads ?? new Map()) !== null)
-  await writeSums(trx, updates.get(false) ?? [], more)
-  await writeLeads(trx, updates.get(true) ?? [], more)
-  await insertRollups(trx, missing)
+  const { updateRows } = fragments(trx)
+  const updated = (await updateRows(trx, 'task_rollups', written.alone)) + (await updateRows(trx, 'task_rollups', written.withLeads))
+  if (updated !== sums.size) throw new LostRaceError()
+  await insertMissing(trx, written.missing)
 }
 
-type Stored = Sums & { id: string; version: number }
+const idsOf = (more: readonly [id: string, Rollup][]) => more.map(([id]) => id)
 
-async function readStored(trx: Trx, ids: readonly string[]): Promise<Map<string, Stored>> {
+const touchesLeads = ({ leads }: Rollup) => leadsText(leads) !== null
+
+const addSums = (a: Sums, b: Sums) => Object.fromEntries(SUMS.map((sum) => [sum, a[sum] + b[sum]]))
+
+async function readSums(trx: Trx, ids: readonly string[]) {
   const rows = await trx
     .selectFrom('task_rollups')
-    .select(['id', 'version', ...SUMS])
+    .select(['id', ...SUMS])
     .where('id', 'in', ids)
     .execute()
-  return new Map(rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((row) => [row.id, row]))
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
-async function writeSums(trx: Trx, stored: readonly Stored[], more: Rollups) {
-  await update(
-    trx,
-    stored.map((row) => ({ id: row.id, guard: row.version, values: sumsWith(row, more) })),
-  )
-}
-
-async function writeLeads(trx: Trx, stored: readonly Stored[], more: Rollups) {
-  if (stored.length === 0) return
-  const ids = stored.map(({ id }) => id)
+async function readLeadTexts(trx: Trx, ids: readonly string[]) {
+  if (ids.length === 0) return new Map<string, string | null>()
   const rows = await trx.selectFrom('task_rollups').select(['id', 'leads']).where('id', 'in', ids).execute()
-  const kept = new Map(rows.map(({ id, leads }) => [id, leads]))
-  await update(
-    trx,
-    stored.map((row) => {
-      const leads: Leads = new Map(more.get(row.id)?.leads)
-      addLeads(leads, readLeads(kept.get(row.id) ?? null))
-      return { id: row.id, guard: row.version, values: { ...sumsWith(row, more), leads: leadsText(leads) } }
-    }),
-  )
+  return new Map(rows.map(({ id, leads }) => [id, leads]))
 }
 
-function sumsWith(row: Stored, more: Rollups) {
-  const added = more.get(row.id)?.sums
-  const sums = Object.fromEntries(SUMS.map((sum) => [sum, row[sum] + (added?.[sum] ?? 0)]))
-  return { ...sums, version: row.version + 1 }
-}
-
-async function update(trx: Trx, rows: readonly { id: string; guard: number; values: Record<string, unknown> }[]) {
+async function insertMissing(trx: Trx, rows: readonly Insertable<Schema['task_rollups']>[]) {
   if (rows.length === 0) return
-  const updated = await fragments(trx).updateRows(trx, 'task_rollups', rows)
-  if (updated !== rows.length) throw new LostRaceError()
-}
-
-async function insertRollups(trx: Trx, missing: readonly [id: string, Rollup][]) {
-  if (missing.length === 0) return
-  const rows = missing.map(([id, { slice, period, name, sums, leads }]) => {
-    return { id, slice, period, name, ...sums, leads: leadsText(leads), version: 1 }
-  })
   try {
     await reading(() => trx.insertInto('task_rollups').values(rows).execute())
   } catch (error) {

@@ -1,40 +1,29 @@
-import type { Insertable } from 'kysely'
-import type { Schema, Trx } from '../schema.ts'
 import type { TaskRow } from '../tasks/task.ts'
+import type { Insert } from '../write.ts'
 import { utcDay } from './periods.ts'
 
-type Delta = Insertable<Schema['task_deltas']>
-export interface TaskBeforeAndAfter {
-  before: TaskRow | null
-  after: TaskRow
-}
-
-/** Notes what changes did to the sums over tasks, for the clock to fold. Whoever writes a task must call it in the same transaction. */
-export async function addDeltas(trx: Trx, writes: readonly TaskBeforeAndAfter[]): Promise<void> {
-  const deltas = writes.flatMap(deltaOf)
-  if (deltas.length > 0) await trx.insertInto('task_deltas').values(deltas).execute()
-}
-
-/** At most one row; none for a change that no sum can tell, like that of a title. */
-export function deltaOf({ before, after }: TaskBeforeAndAfter): Delta[] {
+/**
+ * What a change did to the sums over tasks, for the clock to fold: at most one row, and none for a change that no sum can
+ * tell, like that of a title. Whoever writes a task must write it too.
+ */
+export function deltaInserts(before: TaskRow | null, after: TaskRow): Insert[] {
   const from = before === null ? NOTHING : factsOf(before)
   const to = factsOf(after)
   if (FACTS.every((fact) => from[fact] === to[fact])) return []
-  return [
-    {
-      day: utcDay(after.created_at),
-      from_status: from.status,
-      from_assignee: from.assignee,
-      from_due: from.due,
-      from_breached: from.breached,
-      from_lead_ms: from.lead_ms,
-      to_status: to.status,
-      to_assignee: to.assignee,
-      to_due: to.due,
-      to_breached: to.breached,
-      to_lead_ms: to.lead_ms,
-    },
-  ]
+  const row = {
+    day: utcDay(after.created_at),
+    from_status: from.status,
+    from_assignee: from.assignee,
+    from_due: from.due,
+    from_breached: from.breached,
+    from_lead_ms: from.lead_ms,
+    to_status: to.status,
+    to_assignee: to.assignee,
+    to_due: to.due,
+    to_breached: to.breached,
+    to_lead_ms: to.lead_ms,
+  }
+  return [{ table: 'task_deltas', row }]
 }
 
 /** What of a task is summed up, beside the time at which it was created. A deleted one is in no sum. */

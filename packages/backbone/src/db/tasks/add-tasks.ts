@@ -1,7 +1,11 @@
-import { v7 as uuidv7 } from 'uuid'
-import type { Trx } from '../schema.ts'
+import type { Work } from '../commit.ts'
+import { fragments } from '../dialect/fragments.ts'
+import { NotUniqueError } from '../errors.ts'
+import { newId } from '../new-id.ts'
+import type { Db } from '../schema.ts'
+import type { Insert } from '../write.ts'
 import { remindersText, sortedLabels } from './decide.ts'
-import { recordChanges } from './record.ts'
+import { recordOf } from './record.ts'
 import type { TaskRow } from './task.ts'
 import { nextWake } from './wake.ts'
 
@@ -21,37 +25,40 @@ export interface NewTask {
 }
 
 /**
- * Adds tasks, each Pending with its first log row and its `task.created`. Throws NotUniqueError
- * (`tasks_external_ref_key`) when an externalRef is taken: then none of them was added.
+ * Adds a task, Pending, with its first log row and its `task.created`. Refuses with NotUniqueError
+ * (`tasks_external_ref_key`) when its externalRef is taken.
  */
-export async function addTasks(trx: Trx, tasks: readonly NewTask[]): Promise<TaskRow[]> {
-  const rows = tasks.map(newRow)
-  if (rows.length === 0) return rows
-  await trx
-    .insertInto('tasks')
-    .values(rows.map(({ labels: _, ...row }) => row))
-    .execute()
-  await addLabels(trx, rows)
-  const story = { action: 'created' } as const
-  await recordChanges(
-    trx,
-    rows.map((after, i) => ({
-      before: null,
-      after,
-      story,
-      actor: after.created_by,
-      now: after.created_at,
-      traceparent: tasks[i]?.traceparent,
-    })),
-  )
-  return rows
+export const addTask: Work<NewTask, TaskRow> = {
+  // Its id is its own, so that only the reference can be somebody else's.
+  keys: ({ externalRef }) => (externalRef == null ? [] : [`tasks_external_ref/${externalRef}`]),
+
+  async decide(db, tasks) {
+    const taken = await takenReferences(db, tasks)
+    return tasks.map((task) => {
+      if (task.externalRef != null && taken.has(task.externalRef)) return { error: new NotUniqueError('tasks_external_ref_key', undefined) }
+      const output = newRow(task)
+      const { labels, ...row } = output
+      const story = { action: 'created' } as const
+      const record = { before: null, after: output, story, actor: task.actor, now: task.now, traceparent: task.traceparent }
+      return { output, write: { inserts: [{ table: 'tasks', row }, ...labelInserts(row.id, labels), ...recordOf(record)] } }
+    })
+  },
+}
+
+/** Asked before they are written: a violated constraint would fail everybody who is written together with it. */
+async function takenReferences(db: Db, tasks: readonly NewTask[]): Promise<Set<string | null>> {
+  const wanted = tasks.flatMap(({ externalRef }) => externalRef ?? [])
+  if (wanted.length === 0) return new Set()
+  const isWanted = fragments(db).anyOf('tasks', 'external_ref', wanted)
+  const rows = await db.selectFrom('tasks').select('external_ref').where(isWanted).execute()
+  return new Set(rows.map((row) => row.external_ref))
 }
 
 function newRow(task: NewTask): TaskRow {
   const { now } = task
   const row = {
     // From domain time, so that the order of ids is the order of creation in a replay too.
-    id: uuidv7({ msecs: now.getTime() }),
+    id: newId(now),
     title: task.title,
     description: task.description ?? null,
     status: 'Pending' as const,
@@ -75,8 +82,6 @@ function newRow(task: NewTask): TaskRow {
   return { ...row, wake_at: nextWake(row) }
 }
 
-/** Adds the labels of tasks that have none yet. */
-export async function addLabels(trx: Trx, rows: readonly Pick<TaskRow, 'id' | 'labels'>[]): Promise<void> {
-  const labels = rows.flatMap((row) => row.labels.map((label) => ({ task_id: row.id, label })))
-  if (labels.length > 0) await trx.insertInto('task_labels').values(labels).execute()
+export function labelInserts(taskId: string, labels: readonly string[]): Insert[] {
+  return labels.map((label) => ({ table: 'task_labels', row: { task_id: taskId, label } }))
 }

@@ -1,11 +1,9 @@
-import { fragments } from '../dialect/fragments.ts'
-import { LostRaceError } from '../errors.ts'
-import type { Db, Trx } from '../schema.ts'
-import { inTransaction } from '../transaction.ts'
-import { addLabels } from './add-tasks.ts'
+import type { Work } from '../commit.ts'
+import type { Update, Write } from '../write.ts'
+import { labelInserts } from './add-tasks.ts'
 import { type Decision, decide, type TaskCommand } from './decide.ts'
 import { findTasks } from './find-tasks.ts'
-import { recordChanges, type TaskWrite } from './record.ts'
+import { recordOf } from './record.ts'
 import type { TaskRow } from './task.ts'
 
 export interface TaskChange {
@@ -24,59 +22,53 @@ export type TaskOutcome =
   | (Extract<Decision, { kind: 'refused' }> & { task: TaskRow })
   | { kind: 'missing' }
 
-/**
- * Reads the tasks, decides each change, and writes the new rows, a log row and an event for each, in a fixed number of
- * statements. No task may be named twice. One outcome a change, in their order. Throws LostRaceError, with nothing
- * written, when any of the rows was changed meanwhile.
- */
-export async function changeTasks(trx: Trx, changes: readonly TaskChange[]): Promise<TaskOutcome[]> {
-  const rows = await findTasks(
-    trx,
-    changes.map((change) => change.id),
-  )
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  const writes: TaskWrite[] = []
-  const outcomes = changes.map(({ id, command, actor, now, traceparent }): TaskOutcome => {
-    const before = byId.get(id)
-    if (before === undefined) return { kind: 'missing' }
-    const decision = decide(before, command, now)
-    if (decision.kind !== 'changed') return { ...decision, task: before }
-    writes.push({ before, after: decision.row, story: decision.story, actor, now, traceparent })
-    return { kind: 'changed', before, task: decision.row }
-  })
-  await writeRows(trx, writes)
-  await recordChanges(trx, writes)
-  return outcomes
-}
+/** Changes a task: reads it, decides, and writes the new row, a log row and an event, if it is still as it was read. */
+export const changeTask: Work<TaskChange, TaskOutcome> = {
+  keys: ({ id }) => [`task/${id}`],
 
-/** One change in a transaction of its own, read and decided again when it loses a race. */
-export async function changeTask(db: Db, change: TaskChange): Promise<TaskOutcome> {
-  const [outcome] = await inTransaction(db, (trx) => changeTasks(trx, [change]))
-  return outcome ?? { kind: 'missing' }
-}
-
-async function writeRows(trx: Trx, writes: readonly TaskWrite[]) {
-  if (writes.length === 0) return
-  // By id, so that all transactions lock rows in the same order.
-  const sorted = writes.toSorted((a, b) => (a.after.id < b.after.id ? -1 : 1))
-  const updated = await fragments(trx).updateRows(
-    trx,
-    'tasks',
-    sorted.map(({ before, after }) => {
-      const { id, labels: _, created_at: __, created_by: ___, ...values } = after
-      return { id, guard: before?.version ?? 0, values }
-    }),
-  )
-  if (updated !== writes.length) throw new LostRaceError()
-  const relabelled = writes.filter(({ before, after }) => before?.labels !== after.labels).map(({ after }) => after)
-  if (relabelled.length === 0) return
-  await trx
-    .deleteFrom('task_labels')
-    .where(
-      'task_id',
-      'in',
-      relabelled.map((row) => row.id),
+  async decide(db, changes) {
+    const rows = await findTasks(
+      db,
+      changes.map((change) => change.id),
     )
-    .execute()
-  await addLabels(trx, relabelled)
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    return changes.map(({ id, command, actor, now, traceparent }) => {
+      const before = byId.get(id)
+      if (before === undefined) return { output: { kind: 'missing' } }
+      const decision = decide(before, command, now)
+      if (decision.kind !== 'changed') return { output: { ...decision, task: before } }
+      const { row: task, story } = decision
+      const record = recordOf({ before, after: task, story, actor, now, traceparent })
+      return {
+        output: { kind: 'changed', before, task },
+        write: { ...relabel(before, task, record), update: updateOf(command, before, task) },
+      }
+    })
+  },
+}
+
+type Column = Exclude<keyof TaskRow, 'id' | 'labels' | 'created_at' | 'created_by'>
+
+/** What a command may change: the others need not be written. The same for every row, so that the statements are few. */
+const COLUMNS: Record<TaskCommand['do'], readonly Column[]> = {
+  move: ['version', 'updated_at', 'wake_at', 'status', 'started_at', 'completed_at'],
+  edit: [
+    ...(['version', 'updated_at', 'wake_at', 'title', 'description', 'assignee'] as const),
+    ...(['remind_before', 'fired_until', 'due_at', 'deadline_passed_at'] as const),
+  ],
+  delete: ['version', 'updated_at', 'wake_at', 'deleted_at', 'external_ref'],
+  wake: ['version', 'updated_at', 'wake_at', 'fired_until', 'deadline_passed_at'],
+}
+
+function updateOf(command: TaskCommand, before: TaskRow, after: TaskRow): Update {
+  const set = Object.fromEntries(COLUMNS[command.do].map((column) => [column, after[column]]))
+  return { table: 'tasks', id: after.id, version: before.version, set }
+}
+
+/** Only the labels that came or went: what is both deleted and inserted would have no order. */
+function relabel(before: TaskRow, after: TaskRow, record: Write['inserts']): Pick<Write, 'inserts' | 'deletes'> {
+  if (before.labels === after.labels) return { inserts: record }
+  const [old, now] = [new Set(before.labels), new Set(after.labels)]
+  const gone = [...old.difference(now)].map((label) => ({ table: 'task_labels' as const, key: { task_id: after.id, label } }))
+  return { inserts: [...labelInserts(after.id, [...now.difference(old)]), ...record], deletes: gone }
 }

@@ -1,6 +1,6 @@
 import type { TaskAction, TaskEventData } from './events.ts'
 import { canMove, hasEnded, TASK_MOVES, type TaskStatus } from './status.ts'
-import { remindersOf, type Task, type TaskRow, toTask } from './task.ts'
+import { remindersOf, type Task, type TaskRow } from './task.ts'
 import { dueWake, nextWake } from './wake.ts'
 
 /** What a PATCH may set. A field that is absent stays; null clears it. */
@@ -103,11 +103,10 @@ function sameList(a: readonly string[], b: readonly string[]) {
   return JSON.stringify(sortedLabels(a)) === JSON.stringify(sortedLabels(b))
 }
 
-/** The event that tells of a change: the task after it, and what was different before. */
-export function eventData(before: TaskRow | null, after: TaskRow, actor: string, story: Story): TaskEventData {
-  const task = toTask(after)
+/** The event that tells of a change: the task after it, and what was different before (undefined for a creation). */
+export function eventData(old: Partial<Task> | undefined, task: Task, actor: string, story: Story): TaskEventData {
   return {
-    ...(before === null ? {} : { before: differences(toTask(before), task) }),
+    ...(old === undefined ? {} : { before: old }),
     after: task,
     actor,
     ...(story.reason === undefined ? {} : { reason: story.reason }),
@@ -120,6 +119,13 @@ const BOOKKEEPING: ReadonlySet<string> = new Set(['version', 'updatedAt'])
 
 /** The old values of the fields that differ, bookkeeping left out. */
 export function differences(before: Task, after: Task): Partial<Task> {
-  const differs = (field: string) => JSON.stringify(before[field as keyof Task]) !== JSON.stringify(after[field as keyof Task])
-  return Object.fromEntries(Object.entries(before).filter(([field]) => !BOOKKEEPING.has(field) && differs(field)))
+  const old: Record<string, unknown> = {}
+  for (const [field, was] of Object.entries(before))
+    if (!BOOKKEEPING.has(field) && !isSame(was, after[field as keyof Task])) old[field] = was
+  return old
+}
+
+/** Fields are plain values or lists of them. */
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => item === b[i]))
 }

@@ -1,6 +1,6 @@
-import { addMessages } from '../outbox/add-messages.ts'
-import { addDeltas } from '../rollups/deltas.ts'
-import type { Trx } from '../schema.ts'
+import { outboxInsert } from '../outbox/add-messages.ts'
+import { deltaInserts } from '../rollups/deltas.ts'
+import type { Insert } from '../write.ts'
 import { type Decision, differences, eventData } from './decide.ts'
 import { taskEvent } from './events.ts'
 import { type Task, type TaskRow, toTask } from './task.ts'
@@ -16,24 +16,11 @@ export interface TaskWrite {
   traceparent?: string | undefined
 }
 
-/**
- * The log rows and the events of many changes, one of each a change, and what they do to the sums over tasks; in the same
- * transaction as the changes themselves.
- */
-export async function recordChanges(trx: Trx, writes: readonly TaskWrite[]): Promise<void> {
-  if (writes.length === 0) return
-  await trx.insertInto('task_logs').values(writes.map(logRow)).execute()
-  await addDeltas(trx, writes)
-  await addMessages(
-    trx,
-    writes.map(({ before, after, story, actor, now, traceparent }) =>
-      taskEvent(story.action, eventData(before, after, actor, story), now, traceparent),
-    ),
-  )
-}
-
-function logRow({ before, after, story, actor, now }: TaskWrite) {
-  return {
+/** The log row and the event of a change, one of each, and what it did to the sums over tasks: written together with the change itself. */
+export function recordOf({ before, after, story, actor, now, traceparent }: TaskWrite): Insert[] {
+  const task = toTask(after)
+  const old = before === null ? undefined : differences(toTask(before), task)
+  const row = {
     task_id: after.id,
     version: after.version,
     action: story.action,
@@ -41,15 +28,15 @@ function logRow({ before, after, story, actor, now }: TaskWrite) {
     to_status: after.status,
     actor,
     reason: story.reason ?? null,
-    changes: changesText(before, after),
+    changes: changesText(old, task),
     at: now,
   }
+  const event = outboxInsert(taskEvent(story.action, eventData(old, task, actor, story), now, traceparent))
+  return [{ table: 'task_logs', row }, ...deltaInserts(before, after), event]
 }
 
 /** `{field: {from, to}}` as JSON; null for a creation, whose whole task is the change. */
-function changesText(before: TaskRow | null, after: TaskRow): string | null {
-  if (before === null) return null
-  const task = toTask(after)
-  const old = differences(toTask(before), task)
+function changesText(old: Partial<Task> | undefined, task: Task): string | null {
+  if (old === undefined) return null
   return JSON.stringify(Object.fromEntries(Object.entries(old).map(([field, from]) => [field, { from, to: task[field as keyof Task] }])))
 }

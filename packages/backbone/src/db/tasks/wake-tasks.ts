@@ -1,8 +1,9 @@
 import type { Logger } from 'pino'
-import { DatabaseUnavailableError, DomainError } from '../errors.ts'
+import { DomainError, LostRaceError } from '../errors.ts'
+import type { Writer } from '../group-commit.ts'
 import type { Db } from '../schema.ts'
-import { inTransaction, reading } from '../transaction.ts'
-import { changeTasks, type TaskOutcome } from './change-tasks.ts'
+import { reading } from '../transaction.ts'
+import { changeTask, type TaskOutcome } from './change-tasks.ts'
 import { OPEN_STATUSES } from './status.ts'
 import { nextWake } from './wake.ts'
 
@@ -31,32 +32,28 @@ export async function nextTaskWake(db: Db): Promise<Date | null> {
 const POSTPONE_MS = 60_000
 
 /**
- * Does what time has made due on these tasks: all in one transaction, or, when that fails because of one of them, one
- * by one. One that fails by itself is logged and tried again in a minute. Throws what may pass (`retry`), for instance
- * a database that is away.
+ * Does what time has made due on these tasks. One that cannot be woken fails by itself: it is logged and tried again in a
+ * minute. Whatever another clock was quicker with is left to it. Throws when the database is away.
  */
-export async function wakeTasks(db: Db, ids: readonly string[], now: Date, log: Logger): Promise<TaskOutcome[]> {
-  try {
-    return await wake(db, ids, now)
-  } catch (error) {
-    if (error instanceof DatabaseUnavailableError) throw error
-  }
+export async function wakeTasks(
+  { db, writer, log }: { db: Db; writer: Writer; log: Logger },
+  ids: readonly string[],
+  now: Date,
+): Promise<TaskOutcome[]> {
+  const wake = (id: string) => writer.submit(changeTask, { id, command: { do: 'wake' }, actor: CLOCK_ACTOR, now })
   const outcomes: TaskOutcome[] = []
-  for (const id of ids) {
-    try {
-      outcomes.push(...(await wake(db, [id], now)))
-    } catch (err) {
-      if (err instanceof DomainError && err.retry) throw err
-      log.error({ err, taskId: id }, 'a task could not be woken; trying again in a minute')
-      await setWake(db, id, new Date(now.getTime() + POSTPONE_MS))
+  for (const [i, settled] of (await Promise.allSettled(ids.map(wake))).entries()) {
+    if (settled.status === 'fulfilled') {
+      outcomes.push(settled.value)
+      continue
     }
+    const { reason: err } = settled
+    if (err instanceof LostRaceError) continue
+    if (err instanceof DomainError && err.retry) throw err
+    const id = ids[i] ?? ''
+    log.error({ err, taskId: id }, 'a task could not be woken; trying again in a minute')
+    await setWake(db, id, new Date(now.getTime() + POSTPONE_MS))
   }
-  return outcomes
-}
-
-async function wake(db: Db, ids: readonly string[], now: Date): Promise<TaskOutcome[]> {
-  const changes = ids.map((id) => ({ id, command: { do: 'wake' as const }, actor: CLOCK_ACTOR, now }))
-  const outcomes = await inTransaction(db, (trx) => changeTasks(trx, changes))
   for (const outcome of outcomes) {
     // A wake_at that is due although nothing is: left as it is, every tick would find it again.
     const stale = outcome.kind === 'unchanged' && outcome.task.wake_at !== null && outcome.task.wake_at <= now

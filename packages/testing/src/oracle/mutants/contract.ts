@@ -60,7 +60,7 @@ const ON_EVERY_ENGINE: Record<string, Check> = {
     deepEqual(added, { message_id: 'm', exchange: 'events' })
     deepEqual(await db.selectFrom('outbox').select('body').where('message_id', '=', 'm').execute(), [{ body }])
   },
-  async 'updateRows leaves rows alone that have another version'({ db }) {
+  async 'write leaves rows alone that have another version'({ db }) {
     const row = { id: ID, event_id: 'e', channel: 'email', recipient: 'r', subject: 's', template: 't', data: '{}', traceparent: null }
     const rest = {
       status: 'Queued',
@@ -77,9 +77,9 @@ const ON_EVERY_ENGINE: Record<string, Check> = {
       .values({ ...row, ...rest, created_at: NOON, updated_at: NOON })
       .execute()
     const values = { version: 2, updated_at: new Date(NOON.getTime() + 176_461_500) }
-    const update = (guard: number) =>
-      db.transaction().execute((trx) => fragments(db).updateRows(trx, 'notifications', [{ id: ID, guard, values }]))
-    deepEqual([await update(7), await update(1)], [0, 1])
+    const update = (version: number) =>
+      fragments(db).write(db, [{ update: { table: 'notifications', id: ID, version, set: values }, inserts: [] }])
+    deepEqual([await update(7), await update(1)], [[false], [true]])
     const { secondsBetween } = fragments(db)
     const query = db.selectFrom('notifications').select((eb) => secondsBetween(eb.ref('created_at'), eb.ref('updated_at')).as('seconds'))
     equal(Number((await query.executeTakeFirstOrThrow()).seconds), 176_461.5)

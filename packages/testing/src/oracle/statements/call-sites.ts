@@ -12,12 +12,15 @@ export interface CallSite {
   line: number
 }
 
-const SENDS = /\.(execute|executeTakeFirst|executeTakeFirstOrThrow|stream|updateRows)\(/
+const SENDS = /\.(execute|executeTakeFirst|executeTakeFirstOrThrow|stream|executeQuery)(<.*>)?\(/
 /** Opens a PGlite. */
 const NOT_FOR_ORACLE: ReadonlySet<string> = new Set(['open.ts'])
 const ONLY_OPENS = /\.(transaction|connection)\(\)\s*\.execute\(/
 
-export const isDialect = (file: string) => file.startsWith('dialect/')
+/** Writes what operations have decided, in statements of its own. */
+const WRITES = 'dialect/oracle/write.ts'
+
+export const isDialect = (file: string) => file.startsWith('dialect/') && file !== WRITES
 
 /** Every place in `db/`, the dialects left out, from which a statement is sent. */
 export function listCallSites(): CallSite[] {
@@ -38,6 +41,8 @@ export function currentCallSite(frames: readonly NodeJS.CallSite[]): (CallSite &
     if (frame.isAsync()) return undefined
     const url = frame.getFileName() ?? ''
     if (!url.startsWith('file:')) continue
+    // A mutant of the dialect: what it sends is wrong on purpose.
+    if (url.includes('?')) return undefined
     const file = relative(DB, fileURLToPath(url))
     if (file.startsWith('..') || isDialect(file)) continue
     return { file, line: frame.getLineNumber() ?? 0, in: functionAt(file, frame.getLineNumber() ?? 0) }
@@ -46,12 +51,12 @@ export function currentCallSite(frames: readonly NodeJS.CallSite[]): (CallSite &
 
 const sources = new Map<string, string[]>()
 
-/** The function at the left margin that a line is in. */
+/** The function, or the Work, at the left margin that a line is in. */
 function functionAt(file: string, line: number): string {
   const lines = sources.get(file) ?? readFileSync(join(DB, file), 'utf8').split('\n')
   sources.set(file, lines)
   for (let i = line - 1; i >= 0; i--) {
-    const name = /^(?:export )?(?:async )?function\*? (\w+)/.exec(lines[i] ?? '')?.[1]
+    const name = /^(?:export )?(?:(?:async )?function\*? |const (?=\w+: Work<))(\w+)/.exec(lines[i] ?? '')?.[1]
     if (name !== undefined) return name
   }
   return '(file)'

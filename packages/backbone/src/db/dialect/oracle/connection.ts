@@ -8,6 +8,8 @@ type Row = Record<string, unknown>
 
 interface Executed<R> {
   rowsAffected?: number | undefined
+  /** Of a batch: rows changed by each of its runs. */
+  dmlRowCounts?: number[] | undefined
   /** For each OUT bind its values; of a batch, that for each row. */
   outBinds?: unknown
   rows?: R[] | undefined
@@ -30,14 +32,16 @@ export class OracleConnection implements DatabaseConnection {
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     const outs = parameters.filter((parameter) => parameter instanceof OutBind)
     const [first] = parameters
-    const { rowsAffected, outBinds, rows } = await this.attempt(
+    const { rowsAffected, dmlRowCounts, outBinds, rows } = await this.attempt(
       async (): Promise<Executed<R>> =>
         first instanceof BatchBinds
           ? await this.#executeBatch(sql, first, outs)
           : await this.raw.execute<R>(sql, this.#binds(parameters), this.#options()),
     )
+    // A batch answers how many rows each of its runs has changed.
+    const plain = rows ?? (dmlRowCounts?.map((count) => ({ count })) as R[] | undefined) ?? []
     return {
-      rows: outs.length === 0 ? (rows ?? []) : ((await this.#returned(first instanceof BatchBinds, outBinds, outs)) as R[]),
+      rows: outs.length === 0 ? plain : ((await this.#returned(first instanceof BatchBinds, outBinds, outs)) as R[]),
       ...(rowsAffected === undefined ? {} : { numAffectedRows: BigInt(rowsAffected) }),
     }
   }
@@ -92,7 +96,7 @@ export class OracleConnection implements DatabaseConnection {
       ...outs.map(({ kind }) => outDefinition(this.#driver, kind)),
     ]
     const values = rows.map((row) => row.map((value) => toWallClock(value) ?? null))
-    return this.raw.executeMany(sql, values as oracledb.BindParameters[], { autoCommit: !this.inTransaction, bindDefs })
+    return this.raw.executeMany(sql, values as oracledb.BindParameters[], { autoCommit: !this.inTransaction, bindDefs, dmlRowCounts: true })
   }
 
   /** The rows that `returning` answered. */

@@ -1,25 +1,15 @@
-import { CompiledQuery, sql } from 'kysely'
-import { FIRST_STEP, type Fragments, type GuardedRow } from '../fragments.ts'
-import { BatchBinds } from './binds.ts'
-import { bindKind } from './columns.ts'
+import { expressionBuilder, sql } from 'kysely'
+import { FIRST_STEP, type Fragments } from '../fragments.ts'
 import { isDoneBefore } from './errors.ts'
+import { updateRows, writeAll } from './write.ts'
 
 /** Seconds; shorter than the call timeout, which would end the wait less clearly. */
 const LOCK_WAIT = sql.lit(25)
 
 export const oracleFragments: Fragments = {
-  async updateRows(trx, table, rows) {
-    const [first] = rows
-    if (first === undefined) return 0
-    const columns = Object.keys(first.values)
-    const set = columns.map((column, i) => `"${column}" = :${i + 1}`).join(', ')
-    const where = `"id" = :${columns.length + 1} and "version" = :${columns.length + 2}`
-    const kinds = [...columns, 'id', 'version'].map((column) => bindKind(table, column))
-    const values = ({ id, guard, values }: GuardedRow) => [...columns.map((column) => values[column]), id, guard]
-    const update = CompiledQuery.raw(`update "${table}" set ${set} where ${where}`, [new BatchBinds(rows.map(values), kinds)])
-    const { numAffectedRows } = await trx.executeQuery(update)
-    return Number(numAffectedRows ?? 0n)
-  },
+  write: writeAll,
+  updateRows,
+  anyOf: (_, column, values) => expressionBuilder<Record<string, Record<string, string>>, string>()(column, 'in', values),
   // The difference of two timestamps is an interval, which has no length in one unit: its fields are added up.
   secondsBetween(from, to) {
     const field = (name: string) => sql`extract(${sql.raw(name)} from (${to} - ${from}))`

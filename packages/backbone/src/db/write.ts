@@ -1,0 +1,27 @@
+import type { Insertable } from 'kysely'
+import type { Schema, TableName } from './schema.ts'
+
+/** A row to add, with a value for every column but an identity. */
+export type Insert = { [T in TableName]: { table: T; row: Insertable<Schema[T]> } }[TableName]
+
+/** A row to remove, by the columns of its key. */
+export interface Delete {
+  table: TableName
+  key: Record<string, string | number>
+}
+
+/** New values of a row, `version` among them, written only while the row is still at `version`. Few sets of columns: each is a statement. */
+export interface Update {
+  table: 'tasks' | 'notifications'
+  id: string
+  version: number
+  set: Record<string, unknown>
+}
+
+/** What one operation writes, all of it or nothing. When its row has moved on from the version of `update`, it is nothing. */
+export interface Write {
+  update?: Update
+  inserts: readonly Insert[]
+  /** No row is both deleted and inserted: the two have no order. */
+  deletes?: readonly Delete[]
+}
