@@ -1,3 +1,5 @@
+-- Breaking: what a process changes that knows nothing of task_deltas is missing from the sums for ever.
+
 -- What each change did to the sums over tasks, until the clock has folded it into the rollups. Append only, so that
 -- writers never wait for each other; the order means nothing. `from` is null for a task that was added, `to` for one that
 -- was deleted. `day` is the UTC day on which the task was created.
