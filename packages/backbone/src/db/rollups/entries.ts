@@ -35,6 +35,7 @@ function storedIn(db: Db, grouping: Grouping, { from = BEGINNING, to = END }: Cr
 function storedKey(eb: ExpressionBuilder<Schema, 'task_rollups'>, grouping: Grouping) {
   return eb.ref(grouping === 'day' ? 'period' : 'name')
 }
+
 export type Side = 'from' | 'to'
 /** A delta takes the task away as it was, and adds it as it is. */
 const times = (side: Side) => (side === 'from' ? -1 : 1)
