@@ -34,13 +34,15 @@ for (const engine of ENGINES) {
     t.equal((await send('GET', '/tasks/metrics?label=red&page=1')).json.total, 1)
 
     const all = await send('GET', '/tasks/metrics/aggregate')
+    // Percentiles are those of buckets that are 2 % wide.
+    const leadTimes = { averageLeadTimeSeconds: 1800, leadTimeP50Seconds: 1805.614, leadTimeP95Seconds: 1805.614 }
     t.strictSame(all.json, {
       groupBy: 'status',
       from: null,
       to: null,
-      total: { tasks: 2, completed: 1, overdue: 0, withDeadline: 1, breached: 0, breachRate: 0, averageLeadTimeSeconds: 1800 },
+      total: { tasks: 2, completed: 1, overdue: 0, withDeadline: 1, breached: 0, breachRate: 0, ...leadTimes },
       groups: [
-        { key: 'Completed', tasks: 1, completed: 1, overdue: 0, withDeadline: 1, breached: 0, breachRate: 0, averageLeadTimeSeconds: 1800 },
+        { key: 'Completed', tasks: 1, completed: 1, overdue: 0, withDeadline: 1, breached: 0, breachRate: 0, ...leadTimes },
         {
           key: 'Pending',
           tasks: 1,
@@ -50,11 +52,25 @@ for (const engine of ENGINES) {
           breached: 0,
           breachRate: null,
           averageLeadTimeSeconds: null,
+          leadTimeP50Seconds: null,
+          leadTimeP95Seconds: null,
         },
       ],
     })
     const some = await send('GET', '/tasks/metrics/aggregate?groupBy=assignee&from=2026-03-02T09:30:00Z&to=2026-03-02T11:00:00%2B01:00')
     t.match(some.json, { groupBy: 'assignee', total: { tasks: 1 }, groups: [{ key: 'eve@example.org' }] })
+
+    clock.set('2026-03-03T00:00:00Z')
+    await create()
+    const days = await send('GET', '/tasks/metrics/aggregate?groupBy=day')
+    t.match(days.json, {
+      groupBy: 'day',
+      total: { tasks: 3 },
+      groups: [
+        { key: '2026-03-03', tasks: 1, leadTimeP95Seconds: null },
+        { key: '2026-03-02', tasks: 2, ...leadTimes },
+      ],
+    })
   })
 }
 
@@ -62,6 +78,7 @@ t.test('an aggregate that makes no sense is refused by name', async (t) => {
   const { send } = await givenApi(t)
   for (const [query, pointer] of [
     ['groupBy=label', '/groupBy'],
+    ['groupBy=month', '/groupBy'],
     ['from=yesterday', '/from'],
     ['group=status', '/group'],
   ] as const) {

@@ -3,19 +3,21 @@ import { repairWakes } from '@lifeline/backbone/db/tasks/wake-tasks'
 import { counter } from '@lifeline/backbone/process/metrics'
 import { runEvery } from '@lifeline/backbone/process/run-every'
 import cron from 'node-cron'
+import { makeFold } from './fold.ts'
 import { pruneOnce } from './retention.ts'
 import { type TickOptions, tick } from './tick.ts'
 
 const repaired = counter('wakes_repaired_total', 'Overdue tasks that no tick would have found. More than none is a defect.')
 
 const TICK_MS = 1_000
+const FOLD_MS = 1_000
 const UPKEEP_MS = 10 * 60_000
 /** The brief's five minutes. */
 const SAFETY_NET = '*/5 * * * *'
 
 /**
- * Everything that happens because time passed. A tick a second does what is due; every five minutes the brief's own
- * query looks for what the ticks would miss; every ten minutes old rows go.
+ * Everything that happens because time passed. A tick a second does what is due, a fold a second keeps the
+ * rollups; every five minutes the brief's own query looks for what the ticks would miss; every ten minutes old rows go.
  */
 export function startClock(options: TickOptions) {
   const { db, clock, log } = options
@@ -24,6 +26,7 @@ export function startClock(options: TickOptions) {
   const onError = (what: string) => (err: unknown) => log.error({ err }, `${what} failed; trying again`)
   const loops = [
     runEvery(TICK_MS, () => tick(options), { signal, onError: onError('a tick') }),
+    runEvery(FOLD_MS, makeFold(db), { signal, onError: onError('folding') }),
     runEvery(UPKEEP_MS, () => pruneOnce(db, new Date()), { signal, onError: onError('retention') }),
     runEvery(UPKEEP_MS, () => vacuum(), { signal, onError: onError('vacuum') }),
   ]

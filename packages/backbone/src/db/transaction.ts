@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fragments } from './dialect/fragments.ts'
 import { oracleError } from './dialect/oracle/errors.ts'
 import { postgresError } from './dialect/postgres-errors.ts'
 import { DeadlockError, DomainError, LostRaceError } from './errors.ts'
@@ -24,10 +25,20 @@ const TRIES = 3
  * Runs `work` in one transaction. Lost races and deadlocks are read and decided again, three times in all, so `work`
  * must do nothing but database work. Any other error rolls back and is thrown, named as in `errors.ts`.
  */
-export async function inTransaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+export function inTransaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return withRetries(() => db.transaction().execute(work))
+}
+
+/** The same, with all of `work` seeing the database as it was at its first statement. */
+export function inSnapshot<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  const isolation = fragments(db).snapshotIsolation
+  return withRetries(() => db.transaction().setIsolationLevel(isolation).execute(work))
+}
+
+async function withRetries<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction().execute(work)
+      return await run()
     } catch (thrown) {
       const error = databaseError(thrown)
       if (attempt >= TRIES || !(error instanceof LostRaceError || error instanceof DeadlockError)) throw error

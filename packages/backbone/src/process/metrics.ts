@@ -15,6 +15,10 @@ export function counter<Label extends string>(name: string, help: string, labelN
   return new client.Counter({ name, help, labelNames: [...labelNames] })
 }
 
+export function gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) {
+  return new client.Gauge({ name, help, labelNames: [...labelNames] })
+}
+
 export function histogram<Label extends string>(name: string, help: string, labelNames: readonly Label[] = [], buckets = SECONDS) {
   return new client.Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets] })
 }

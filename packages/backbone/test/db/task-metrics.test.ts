@@ -1,6 +1,6 @@
 import { commitOne } from '@lifeline/backbone/db/commit'
 import type { Db } from '@lifeline/backbone/db/schema'
-import { aggregateTasks, totalTasks } from '@lifeline/backbone/db/tasks/aggregate-tasks'
+import { aggregateTasks } from '@lifeline/backbone/db/tasks/aggregate-tasks'
 import { changeTask } from '@lifeline/backbone/db/tasks/change-tasks'
 import { getTask } from '@lifeline/backbone/db/tasks/find-tasks'
 import { listTaskMetrics } from '@lifeline/backbone/db/tasks/task-metrics'
@@ -103,7 +103,7 @@ for (const engine of ENGINES) {
     await commitOne(db, changeTask, { id: gone.id, command: { do: 'delete' }, actor: ANN, now: at('09:01:00') })
 
     const byAssignee = await aggregateTasks(db, 'assignee', {}, 10)
-    t.strictSame(byAssignee, [
+    t.strictSame(byAssignee.groups, [
       {
         key: 'bob@example.org',
         tasks: 2,
@@ -113,6 +113,8 @@ for (const engine of ENGINES) {
         breached: 1,
         breachRate: 0.5,
         averageLeadTimeSeconds: 7200,
+        leadTimeP50Seconds: 3611.029,
+        leadTimeP95Seconds: 10731.005,
       },
       {
         key: 'eve@example.org',
@@ -123,14 +125,18 @@ for (const engine of ENGINES) {
         breached: 1,
         breachRate: 1,
         averageLeadTimeSeconds: null,
+        leadTimeP50Seconds: null,
+        leadTimeP95Seconds: null,
       },
     ])
-    t.match(await totalTasks(db, {}), { tasks: 3, completed: 2, overdue: 1, breached: 2, averageLeadTimeSeconds: 7200 })
+    t.match(byAssignee.total, { tasks: 3, completed: 2, overdue: 1, breached: 2, averageLeadTimeSeconds: 7200 })
+    const some = await aggregateTasks(db, 'status', { from: at('08:30:00'), to: at('09:00:00') }, 10)
     t.strictSame(
-      (await aggregateTasks(db, 'status', { from: at('08:30:00'), to: at('09:00:00') }, 10)).map(({ key, tasks }) => [key, tasks]),
+      some.groups.map(({ key, tasks }) => [key, tasks]),
       [['Completed', 1]],
     )
-    t.equal((await aggregateTasks(db, 'assignee', {}, 1)).length, 1)
-    t.match(await totalTasks(db, { from: at('23:00:00') }), { tasks: 0, breachRate: null, averageLeadTimeSeconds: null })
+    t.equal((await aggregateTasks(db, 'assignee', {}, 1)).groups.length, 1)
+    const none = await aggregateTasks(db, 'day', { from: at('23:00:00') }, 10)
+    t.match(none, { total: { tasks: 0, breachRate: null, averageLeadTimeSeconds: null, leadTimeP50Seconds: null }, groups: [] })
   })
 }

@@ -1,6 +1,11 @@
 import type { Expression, RawBuilder, SqlBool } from 'kysely'
-import type { Db, TableName } from '../schema.ts'
+import type { Db, TableName, Trx } from '../schema.ts'
 import type { Write } from '../write.ts'
+
+export interface RowWithId {
+  id: string
+  [column: string]: unknown
+}
 
 /**
  * The few statements the databases spell differently. Everything else is written once, in Kysely.
@@ -9,10 +14,19 @@ import type { Write } from '../write.ts'
 export interface Fragments {
   /** Writes many changes in one transaction; answers which were still at their version. Of the others nothing is written. */
   write(db: Db, writes: readonly Write[]): Promise<boolean[]>
+  /** Sets rows, found by their `id`, to values of their own, in one round trip; answers how many there were. All name the same columns. */
+  updateRows(trx: Trx, table: TableName, rows: readonly RowWithId[]): Promise<number>
   /** Whether a column is one of `values`, in a text that is the same for any number of them where the database can prepare that. */
   anyOf(table: TableName, column: string, values: readonly string[] | readonly number[]): Expression<SqlBool>
   /** Seconds, with fractions, from one instant to another. */
   secondsBetween(from: Expression<Date | null>, to: Expression<Date | null>): RawBuilder<number>
+  /** The beginning of the instant's day in UTC. */
+  dayOf(instant: Expression<Date>): RawBuilder<Date>
+  /**
+   * The isolation in which all statements of a transaction see the same state, and a write to what somebody else has
+   * changed since is a DeadlockError.
+   */
+  snapshotIsolation: 'repeatable read' | 'serializable'
   /** The folder of `sql/` with its migrations. */
   migrations: 'postgres' | 'oracle'
   /**

@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
-import { type ColumnKind, columnKind, type Db, type TableName } from '../schema.ts'
+import { type ColumnKind, columnKind, type Db, type TableName, type Trx } from '../schema.ts'
 import type { Write } from '../write.ts'
+import type { RowWithId } from './fragments.ts'
 import { prepare } from './postgres-prepare.ts'
 
 export const CASTS: Record<ColumnKind, string> = {
@@ -23,6 +24,16 @@ export async function writeAll(db: Db, writes: readonly Write[]): Promise<boolea
   const { rows } = await db.executeQuery<{ id: string }>(CompiledQuery.raw(text, batch.parts.map(jsonOf)))
   const won = new Set(rows.map(({ id }) => id))
   return writes.map(({ update }) => update === undefined || won.has(update.id))
+}
+
+export async function updateRows(trx: Trx, table: TableName, rows: readonly RowWithId[]): Promise<number> {
+  const columns = Object.keys(rows[0] ?? {})
+  if (columns.length === 0) return 0
+  const typed = columns.map((column) => `"${column}" ${CASTS[columnKind(table, column).kind]}`)
+  const set = columns.filter((column) => column !== 'id').map((column) => `"${column}" = n."${column}"`)
+  const text = `update ${table} as o set ${set.join(', ')} from json_to_recordset($1) as n(${typed.join(', ')}) where o.id = n.id`
+  const { numAffectedRows } = await trx.executeQuery(CompiledQuery.raw(text, [JSON.stringify(rows)]))
+  return Number(numAffectedRows ?? 0n)
 }
 
 interface Row {

@@ -5,7 +5,7 @@ import { columnKind } from '../schema.ts'
 import type { Fragments } from './fragments.ts'
 import type { PooledDialect } from './pool-counts.ts'
 import { usePrepared } from './postgres-prepare.ts'
-import { CASTS, writeAll } from './postgres-write.ts'
+import { CASTS, updateRows, writeAll } from './postgres-write.ts'
 
 /** Any number: one lock for all migrations of an installation. */
 const MIGRATION_LOCK = 1_279_350_086
@@ -16,8 +16,11 @@ export const NUMERIC = 1700
 
 export const postgresFragments: Fragments = {
   write: writeAll,
+  updateRows,
   anyOf: (table, column, values) => sql`${sql.ref(column)} = any(${values}::${sql.raw(CASTS[columnKind(table, column).kind])}[])`,
   secondsBetween: (from, to) => sql<number>`extract(epoch from (${to} - ${from}))`,
+  dayOf: (instant) => sql<Date>`date_trunc('day', ${instant}, 'UTC')`,
+  snapshotIsolation: 'repeatable read',
   migrations: 'postgres',
   async withMigrationLock(db, { prepare, work }) {
     await db.connection().execute(async (one) => {

@@ -1,8 +1,10 @@
 import type { ExpressionBuilder } from 'kysely'
+import type { CreatedBetween } from '../rollups/periods.ts'
 import type { Db, Schema } from '../schema.ts'
 import { reading } from '../transaction.ts'
+import { isCreatedBetween } from './created-between.ts'
 import { withLabels } from './find-tasks.ts'
-import { OPEN_STATUSES, type TaskStatus } from './status.ts'
+import { isOpen, OPEN_STATUSES, type TaskStatus } from './status.ts'
 import type { TaskRow } from './task.ts'
 
 /** What a task must be like to be listed; a field that is absent asks nothing. */
@@ -34,51 +36,93 @@ export interface TaskPage {
 
 /** Tasks that match, newest first; deleted ones are left out. */
 export function listTasks(db: Db, filter: TaskFilter, { limit, afterId, offset = 0 }: TaskPage): Promise<TaskRow[]> {
-  let query = db
-    .selectFrom('tasks')
-    .selectAll()
-    .where((eb) => matches(eb, filter))
-  if (afterId !== undefined) query = query.where('id', '<', afterId)
-  if (offset > 0) query = query.offset(offset)
-  return reading(async () => await withLabels(db, await query.orderBy('id', 'desc').fetch(limit).execute()))
+  const page = (part: TaskFilter) => {
+    const query = matching(db, part).selectAll('tasks')
+    return (afterId === undefined ? query : query.where('tasks.id', '<', afterId)).orderBy('tasks.id', 'desc')
+  }
+  const [first, ...others] = partsOf(filter)
+  return reading(async () => {
+    if (first === undefined) return []
+    if (others.length === 0) {
+      const query = page(first)
+      return await withLabels(db, await (offset > 0 ? query.offset(offset) : query).fetch(limit).execute())
+    }
+    const query = others
+      .map((part) =>
+        db
+          .selectFrom(
+            page(part)
+              .fetch(offset + limit)
+              .as('part'),
+          )
+          .selectAll(),
+      )
+      .reduce(
+        (all, part) => all.unionAll(part),
+        db
+          .selectFrom(
+            page(first)
+              .fetch(offset + limit)
+              .as('part'),
+          )
+          .selectAll(),
+      )
+    const merged = db.selectFrom(query.as('task')).selectAll().orderBy('id', 'desc')
+    return await withLabels(db, await (offset > 0 ? merged.offset(offset) : merged).fetch(limit).execute())
+  })
 }
 
 /** How many tasks match, counted to `cap` and no further: beyond it nobody reads the number, and counting costs. */
 export function countTasks(db: Db, filter: TaskFilter, cap: number): Promise<number> {
   return reading(async () => {
     const { count } = await db
-      .selectFrom((eb) =>
-        eb
-          .selectFrom('tasks')
-          .select('id')
-          .where((tasks) => matches(tasks, filter))
-          .fetch(cap)
-          .as('counted'),
-      )
+      .selectFrom(matching(db, filter).select('tasks.id').fetch(cap).as('counted'))
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow()
     return count
   })
 }
 
+/**
+ * One filter for each status, when nothing else in it has an index: each part is then read in the order of ids and only
+ * as far as the page goes. Asked for several statuses at once, a database sorts all that match, or walks along the ids
+ * until it has met enough of them.
+ */
+function partsOf(filter: TaskFilter): TaskFilter[] {
+  const { assignee, createdBy, externalRef, overdue } = filter
+  if ([assignee, createdBy, externalRef].some((value) => value !== undefined)) return [filter]
+  // Only open tasks are overdue, and those are few among many.
+  const status = overdue === true ? (filter.status?.filter(isOpen) ?? OPEN_STATUSES) : filter.status
+  return status === undefined ? [filter] : status.map((one) => ({ ...filter, status: [one] }))
+}
+
+function matching(db: Db, filter: TaskFilter) {
+  const { label } = filter
+  const query = db.selectFrom('tasks').where((eb) => matches(eb, filter))
+  if (label === undefined) return query
+  return query.where((eb) => eb('tasks.id', 'in', eb.selectFrom('task_labels').select('task_id').where('label', '=', label)))
+}
+
 function matches(eb: ExpressionBuilder<Schema, 'tasks'>, filter: TaskFilter) {
-  const { status, assignee, createdBy, label, externalRef, overdue, dueAfter, dueBefore, createdFrom, createdTo } = filter
+  const { status, assignee, createdBy, externalRef, overdue, dueAfter, dueBefore } = filter
   return eb.and([
     eb('deleted_at', 'is', null),
     ...(status === undefined ? [] : [eb('status', 'in', status)]),
     ...(assignee === undefined ? [] : [eb('assignee', '=', assignee)]),
     ...(createdBy === undefined ? [] : [eb('created_by', '=', createdBy)]),
     ...(externalRef === undefined ? [] : [eb('external_ref', '=', externalRef)]),
-    ...(label === undefined ? [] : [eb('id', 'in', eb.selectFrom('task_labels').select('task_id').where('label', '=', label))]),
     ...(overdue === undefined ? [] : [overdue ? isOverdue(eb) : eb.not(isOverdue(eb))]),
     ...(dueAfter === undefined ? [] : [eb('due_at', '>', dueAfter)]),
     ...(dueBefore === undefined ? [] : [eb('due_at', '<', dueBefore)]),
-    ...(createdFrom === undefined ? [] : [eb('created_at', '>=', createdFrom)]),
-    ...(createdTo === undefined ? [] : [eb('created_at', '<', createdTo)]),
+    ...isCreatedBetween(eb, createdRange(filter)),
   ])
 }
 
+function createdRange({ createdFrom, createdTo }: TaskFilter): CreatedBetween {
+  return { ...(createdFrom && { from: createdFrom }), ...(createdTo && { to: createdTo }) }
+}
+
 /** The deadline has passed and the task is still open: the SQL twin of `overdue` in `toTask`. */
-export function isOverdue(eb: ExpressionBuilder<Schema, 'tasks'>) {
+function isOverdue(eb: ExpressionBuilder<Schema, 'tasks'>) {
   return eb.and([eb('deadline_passed_at', 'is not', null), eb('status', 'in', OPEN_STATUSES)])
 }

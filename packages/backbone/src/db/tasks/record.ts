@@ -1,4 +1,5 @@
 import { outboxInsert } from '../outbox/add-messages.ts'
+import { deltaInserts } from '../rollups/deltas.ts'
 import type { Insert } from '../write.ts'
 import { type Decision, differences, eventData } from './decide.ts'
 import { taskEvent } from './events.ts'
@@ -15,7 +16,7 @@ export interface TaskWrite {
   traceparent?: string | undefined
 }
 
-/** The log row and the event of a change: one of each, written together with the change itself. */
+/** The log row and the event of a change, one of each, and what it did to the sums over tasks: written together with the change itself. */
 export function recordOf({ before, after, story, actor, now, traceparent }: TaskWrite): Insert[] {
   const task = toTask(after)
   const old = before === null ? undefined : differences(toTask(before), task)
@@ -30,7 +31,8 @@ export function recordOf({ before, after, story, actor, now, traceparent }: Task
     changes: changesText(old, task),
     at: now,
   }
-  return [{ table: 'task_logs', row }, outboxInsert(taskEvent(story.action, eventData(old, task, actor, story), now, traceparent))]
+  const event = outboxInsert(taskEvent(story.action, eventData(old, task, actor, story), now, traceparent))
+  return [{ table: 'task_logs', row }, ...deltaInserts(before, after), event]
 }
 
 /** `{field: {from, to}}` as JSON; null for a creation, whose whole task is the change. */

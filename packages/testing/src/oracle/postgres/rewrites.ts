@@ -42,7 +42,8 @@ export const POSTGRES_REWRITES: readonly Rewrite[] = [
   {
     name: 'identities',
     why: 'PostgreSQL makes identities of bigint only, and never caches them unless it is asked to',
-    apply: (sql) => mapCode(sql, (code) => code.replace(/\bnumber\(\d+\) (generated \w+ as identity) \(nocache\)/gi, 'bigint $1')),
+    apply: (sql) =>
+      mapCode(sql, (code) => code.replace(/\bnumber\(\d+\) (generated \w+ as identity) \((?:nocache|cache \d+)\)/gi, 'bigint $1')),
     example: { sql: 'create table "t" ("seq" number(19) generated always as identity (nocache) primary key)' },
   },
   {

@@ -1,10 +1,10 @@
 import { codeOf } from '../sql-text.ts'
 
 /** Functions of Oracle 19c that our statements call. A new one is looked up in Oracle's reference, then added. */
-export const FUNCTIONS = words('avg cast coalesce count lead max min nvl row_number to_char to_number trunc')
+export const FUNCTIONS = words('avg cast coalesce count floor greatest lead least ln max min nvl row_number to_char to_number trunc')
 
 /** Types of Oracle 19c that our tables and casts use. */
-export const TYPES = words('clob date number timestamp varchar2')
+export const TYPES = words('clob date double number precision timestamp varchar2')
 
 /** Oracle allows 128 bytes from 12.2 on; 30 keeps a name whole in every tool. */
 const LONGEST_NAME = 30
@@ -12,7 +12,7 @@ const LONGEST_IN_LIST = 1_000
 
 /** Words of Oracle's SQL that our statements use. */
 const KEYWORDS = words(`
-  add all always alter and as asc between binary by case char check commit constraint create day default delete desc distinct drop
+  add all always alter and as asc between binary by cache case char check commit constraint create day default delete desc distinct drop
   else end escape exists extract fetch first foreign for from full generated group having hour identity in index inner insert
   interval into is isolation join key last left level like lock matched merge minus minute modify next nls_comp nls_sort
   nocache noorder not null nulls of offset on only or order over partition primary read references returning right rollback

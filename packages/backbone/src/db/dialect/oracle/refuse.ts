@@ -46,6 +46,7 @@ const SCALAR = [
   'round',
   'floor',
   'ceil',
+  'ln',
 ]
 const FUNCTIONS = new Set([...AGGREGATES, ...WINDOW, ...SCALAR])
 const CASTS = /^(integer|smallint|real|double precision|date|timestamp(\(\d\))?|(var)?char\(\d+\)|(decimal|numeric)(\(.*\))?)$/

@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Db, TableName, Trx } from '../../schema.ts'
 import type { Write } from '../../write.ts'
+import type { RowWithId } from '../fragments.ts'
 import { BatchBinds } from './binds.ts'
 import { bindKind } from './columns.ts'
 
@@ -28,6 +29,14 @@ export async function writeAll(db: Db, writes: readonly Write[]): Promise<boolea
     }
     return writes.map(({ update }) => update === undefined || won.has(update.id))
   })
+}
+
+export async function updateRows(trx: Trx, table: TableName, rows: readonly RowWithId[]): Promise<number> {
+  const columns = Object.keys(rows[0] ?? {}).filter((column) => column !== 'id')
+  if (columns.length === 0) return 0
+  const set = columns.map((column, i) => `"${column}" = :${i + 1}`).join(', ')
+  const counts = await sendMany(trx, table, `update "${table}" set ${set} where "id" = :${columns.length + 1}`, [...columns, 'id'], rows)
+  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 /** Ids of the rows that were still at their version, and now are not. */

@@ -7,32 +7,17 @@ insert into "task_labels" ("task_id", "label") values (:1, :2);
 -- tasks/add-tasks.ts: addTasks
 insert into "tasks" ("id", "title", "description", "status", "assignee", "created_by", "due_at", "remind_before", "external_ref", "version", "wake_at", "fired_until", "started_at", "completed_at", "deadline_passed_at", "created_at", "updated_at", "deleted_at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12, :13, :14, :15, :16, :17, :18);
 
--- tasks/aggregate-tasks.ts: aggregateTasks
-select "assignee" "key", count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where "deleted_at" is null group by "assignee" order by "tasks" desc, "assignee" fetch next :3 rows only;
-
--- tasks/aggregate-tasks.ts: aggregateTasks
-select "assignee" "key", count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where ("deleted_at" is null and "created_at" >= :3 and "created_at" < :4) group by "assignee" order by "tasks" desc, "assignee" fetch next :5 rows only;
-
--- tasks/aggregate-tasks.ts: aggregateTasks
-select "status" "key", count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where "deleted_at" is null group by "status" order by "tasks" desc, "status" fetch next :3 rows only;
-
--- tasks/aggregate-tasks.ts: aggregateTasks
-select "status" "key", count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where ("deleted_at" is null and "created_at" >= :3 and "created_at" < :4) group by "status" order by "tasks" desc, "status" fetch next :5 rows only;
-
--- tasks/aggregate-tasks.ts: totalTasks
-select count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where "deleted_at" is null;
-
--- tasks/aggregate-tasks.ts: totalTasks
-select count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where ("deleted_at" is null and "created_at" >= :3 and "created_at" < :4);
-
--- tasks/aggregate-tasks.ts: totalTasks
-select count(*) "tasks", count(case when "status" = :1 then 1 end) "completed", count(case when ("deadline_passed_at" is not null and "status" in (:2)) then 1 end) "overdue", count("due_at") "withDeadline", count("deadline_passed_at") "breached", avg((((extract(day from ("completed_at" - "created_at")) * 24 + extract(hour from ("completed_at" - "created_at"))) * 60 + extract(minute from ("completed_at" - "created_at"))) * 60 + extract(second from ("completed_at" - "created_at")))) "averageLeadTimeSeconds" from "tasks" where ("deleted_at" is null and "created_at" >= :3);
+-- tasks/add-tasks.ts: takenReferences
+select "external_ref" from "tasks" where "external_ref" in (:1);
 
 -- tasks/change-tasks.ts: writeRows
 delete from "task_labels" where "task_id" in (:1);
 
 -- tasks/change-tasks.ts: writeRows
 update "tasks" set "title" = :1, "description" = :2, "status" = :3, "assignee" = :4, "due_at" = :5, "remind_before" = :6, "external_ref" = :7, "version" = :8, "wake_at" = :9, "fired_until" = :10, "started_at" = :11, "completed_at" = :12, "deadline_passed_at" = :13, "updated_at" = :14, "deleted_at" = :15 where "id" = :16 and "version" = :17;
+
+-- tasks/find-tasks.ts: findLabels
+select * from "task_labels" where "task_id" in (:1);
 
 -- tasks/find-tasks.ts: findTasks
 select * from "tasks" where "id" in (:1) and "deleted_at" is null;
@@ -47,82 +32,85 @@ select "id" from "tasks" where "id" = :1 and "deleted_at" is null;
 select * from "task_logs" where "task_id" = :1 and "version" > :2 order by "version" fetch next :3 rows only;
 
 -- tasks/list-tasks.ts: countTasks
-select count(*) "count" from (select "id" from "tasks" where "deleted_at" is null fetch next :1 rows only) "counted";
+select count(*) "count" from (select "tasks"."id" from "tasks" where "deleted_at" is null and "tasks"."id" in (select "task_id" from "task_labels" where "label" = :1) fetch next :2 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
-select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "assignee" = :1) fetch next :2 rows only) "counted";
+select count(*) "count" from (select "tasks"."id" from "tasks" where "deleted_at" is null fetch next :1 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
-select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "created_at" >= :1 and "created_at" < :2) fetch next :3 rows only) "counted";
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "assignee" = :1) fetch next :2 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
-select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "created_by" = :1) fetch next :2 rows only) "counted";
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "created_by" = :1) fetch next :2 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
-select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "due_at" < :1) fetch next :2 rows only) "counted";
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "due_at" < :1) fetch next :2 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
-select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "due_at" > :1) fetch next :2 rows only) "counted";
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "due_at" > :1) fetch next :2 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
-select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "external_ref" = :1) fetch next :2 rows only) "counted";
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "external_ref" = :1) fetch next :2 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
-select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "id" in (select "task_id" from "task_labels" where "label" = :1)) fetch next :2 rows only) "counted";
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "id" >= :1 and "id" < :2) fetch next :3 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
-select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "status" in (:1) and "id" in (select "task_id" from "task_labels" where "label" = :2)) fetch next :3 rows only) "counted";
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "status" in (:1)) and "tasks"."id" in (select "task_id" from "task_labels" where "label" = :2) fetch next :3 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
-select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and "status" in (:1)) fetch next :2 rows only) "counted";
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "status" in (:1)) fetch next :2 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
-select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and ("deadline_passed_at" is not null and "status" in (:1))) fetch next :2 rows only) "counted";
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and ("deadline_passed_at" is not null and "status" in (:1))) fetch next :2 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
-select count(*) "count" from (select "id" from "tasks" where ("deleted_at" is null and not ("deadline_passed_at" is not null and "status" in (:1))) fetch next :2 rows only) "counted";
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and not ("deadline_passed_at" is not null and "status" in (:1))) fetch next :2 rows only) "counted";
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where "deleted_at" is null and "id" < :1 order by "id" desc fetch next :2 rows only;
+select "tasks".* from "tasks" where "deleted_at" is null and "tasks"."id" < :1 order by "tasks"."id" desc fetch next :2 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where "deleted_at" is null order by "id" desc fetch next :1 rows only;
+select "tasks".* from "tasks" where "deleted_at" is null and "tasks"."id" in (select "task_id" from "task_labels" where "label" = :1) order by "tasks"."id" desc fetch next :2 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where "deleted_at" is null order by "id" desc offset :1 rows fetch next :2 rows only;
+select "tasks".* from "tasks" where "deleted_at" is null order by "tasks"."id" desc fetch next :1 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where ("deleted_at" is null and "assignee" = :1) order by "id" desc fetch next :2 rows only;
+select "tasks".* from "tasks" where "deleted_at" is null order by "tasks"."id" desc offset :1 rows fetch next :2 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where ("deleted_at" is null and "created_at" >= :1 and "created_at" < :2) order by "id" desc fetch next :3 rows only;
+select "tasks".* from "tasks" where ("deleted_at" is null and "assignee" = :1) order by "tasks"."id" desc fetch next :2 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where ("deleted_at" is null and "created_by" = :1) order by "id" desc fetch next :2 rows only;
+select "tasks".* from "tasks" where ("deleted_at" is null and "created_by" = :1) order by "tasks"."id" desc fetch next :2 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where ("deleted_at" is null and "due_at" < :1) order by "id" desc fetch next :2 rows only;
+select "tasks".* from "tasks" where ("deleted_at" is null and "due_at" < :1) order by "tasks"."id" desc fetch next :2 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where ("deleted_at" is null and "due_at" > :1) order by "id" desc fetch next :2 rows only;
+select "tasks".* from "tasks" where ("deleted_at" is null and "due_at" > :1) order by "tasks"."id" desc fetch next :2 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where ("deleted_at" is null and "external_ref" = :1) order by "id" desc fetch next :2 rows only;
+select "tasks".* from "tasks" where ("deleted_at" is null and "external_ref" = :1) order by "tasks"."id" desc fetch next :2 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where ("deleted_at" is null and "id" in (select "task_id" from "task_labels" where "label" = :1)) order by "id" desc fetch next :2 rows only;
+select "tasks".* from "tasks" where ("deleted_at" is null and "id" >= :1 and "id" < :2) order by "tasks"."id" desc fetch next :3 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where ("deleted_at" is null and "status" in (:1) and "id" in (select "task_id" from "task_labels" where "label" = :2)) order by "id" desc fetch next :3 rows only;
+select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:1)) and "tasks"."id" in (select "task_id" from "task_labels" where "label" = :2) order by "tasks"."id" desc fetch next :3 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where ("deleted_at" is null and "status" in (:1)) order by "id" desc fetch next :2 rows only;
+select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:1)) order by "tasks"."id" desc fetch next :2 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where ("deleted_at" is null and ("deadline_passed_at" is not null and "status" in (:1))) order by "id" desc fetch next :2 rows only;
+select "tasks".* from "tasks" where ("deleted_at" is null and not ("deadline_passed_at" is not null and "status" in (:1))) order by "tasks"."id" desc fetch next :2 rows only;
 
 -- tasks/list-tasks.ts: listTasks
-select * from "tasks" where ("deleted_at" is null and not ("deadline_passed_at" is not null and "status" in (:1))) order by "id" desc fetch next :2 rows only;
+select * from (select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:1) and ("deadline_passed_at" is not null and "status" in (:2))) order by "tasks"."id" desc fetch next :3 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:4) and ("deadline_passed_at" is not null and "status" in (:5))) order by "tasks"."id" desc fetch next :6 rows only) "part") "task" order by "id" desc fetch next :7 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from (select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:1)) order by "tasks"."id" desc fetch next :2 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:3)) order by "tasks"."id" desc fetch next :4 rows only) "part") "task" order by "id" desc fetch next :5 rows only;
 
 -- tasks/record.ts: recordChanges
 insert into "task_logs" ("task_id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9);
