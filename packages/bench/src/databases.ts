@@ -1,8 +1,9 @@
 import { openDatabase } from '@lifeline/backbone/db/open'
 import type { Db } from '@lifeline/backbone/db/schema'
+import { fillTasks } from '@lifeline/testing/fill-tasks'
 import { copyDatabase, makeTemplateDatabase } from '@lifeline/testing/template-databases'
 import { sql } from 'kysely'
-import { fillTasks } from './fill-tasks.ts'
+
 import type { Scope } from './scope.ts'
 
 export interface Databases {
