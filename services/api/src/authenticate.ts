@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { ConfigError } from '@lifeline/backbone/process/read-config'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { App } from './app.ts'
@@ -51,7 +51,7 @@ function parseKey(key: string): [id: string, hash: Buffer] {
   return [id, sha256(key)]
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest()
+const sha256 = (text: string) => hash('sha256', text, 'buffer')
 
 /** Compared with when the id is unknown, so that an unknown id takes as long as a wrong secret. */
 const NOBODY = sha256('')

@@ -3,6 +3,9 @@ import { DomainError } from './errors.ts'
 import type { Db } from './schema.ts'
 import { measureWriter, observeBatch } from './writer-metrics.ts'
 
+/** So many are worth a transaction that starts at once. */
+const ENOUGH = 32
+
 /** As much work waits as may: nothing was decided, and the same request may succeed in a moment. */
 export class OverloadedError extends DomainError {
   override name = 'OverloadedError'
@@ -72,13 +75,19 @@ export function makeWriter(db: Db, options: WriterOptions = {}): Writer {
     }
   }
 
-  // At the end of this turn of the event loop: requests that came in with it go together.
+  function start() {
+    while (inFlight < transactions && ready.length > 0) void run(ready.splice(0, batch))
+  }
+
+  // At the end of this turn of the event loop, so that requests that came in with it go together; but when that are many,
+  // the database shall not be idle until the last of them is read.
   function schedule() {
+    if (ready.length >= ENOUGH) start()
     if (scheduled || inFlight >= transactions || ready.length === 0) return
     scheduled = true
     setImmediate(() => {
       scheduled = false
-      while (inFlight < transactions && ready.length > 0) void run(ready.splice(0, batch))
+      start()
     })
   }
 

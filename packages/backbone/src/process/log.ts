@@ -12,5 +12,5 @@ const SECRETS = ['authorization', 'password', 'secret', 'token', 'apiKey', 'cook
 export function makeLog(process: string, level = 'info', destination?: { write(line: string): void }): Log {
   const options = { level, base: { process }, redact: { paths: SECRETS, censor: '[redacted]' }, timestamp: pino.stdTimeFunctions.isoTime }
   // Not one system call a line: what comes while one is written goes with the next. Flushed when the process ends.
-  return pino(options, destination ?? pino.destination({ sync: false }))
+  return pino(options, destination ?? pino.destination({ sync: true, minLength: 4_096, periodicFlush: 100 }))
 }

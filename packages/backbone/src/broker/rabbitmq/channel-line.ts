@@ -1,4 +1,5 @@
-import amqplib, { type ConfirmChannel, IllegalOperationError } from 'amqplib'
+import type { Duplex } from 'node:stream'
+import amqplib, { type ChannelModel, type ConfirmChannel, IllegalOperationError } from 'amqplib'
 import type { PublishOutcome } from '../port.ts'
 import { queuesFor } from '../topology.ts'
 import { connectionUrl, socketOptions } from './connect-options.ts'
@@ -33,6 +34,7 @@ interface Unconfirmed extends Pick<Outbound, 'exchange' | 'routingKey' | 'cc'> {
 /** `onChange` is called when the line may have become writable, or was blocked. */
 export async function openLine(url: string, name: string, sockets: AbortSignal, onChange: () => void): Promise<Line> {
   const connection = await amqplib.connect(connectionUrl(url), socketOptions(name, sockets))
+  writeTogether(connection)
   const lost = Promise.withResolvers<Error>()
   let blocked: string | undefined
   const block = (reason: string | undefined) => {
@@ -70,6 +72,27 @@ export async function openLine(url: string, name: string, sockets: AbortSignal, 
       return messageCount
     },
   }
+}
+
+/**
+ * amqplib writes every frame by itself, each a system call. What is written in one turn of the event loop goes out with one:
+ * 8 % of an API process under load.
+ */
+function writeTogether(connection: ChannelModel) {
+  const { stream } = (connection as unknown as { connection: { stream: Duplex } }).connection
+  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean
+  let corked = false
+  stream.write = ((...args: unknown[]) => {
+    if (!corked) {
+      corked = true
+      stream.cork()
+      setImmediate(() => {
+        corked = false
+        stream.uncork()
+      })
+    }
+    return write(...args)
+  }) as typeof stream.write
 }
 
 function confirmedWriter(channel: ConfirmChannel, { onFull, onStuck }: { onFull(): void; onStuck(): void }): Line['write'] {

@@ -1,4 +1,5 @@
 import { CompiledQuery } from 'kysely'
+import { isoText } from '../iso-text.ts'
 import { type ColumnKind, columnKind, type Db, type TableName, type Trx } from '../schema.ts'
 import type { Write } from '../write.ts'
 import type { RowWithId } from './fragments.ts'
@@ -32,12 +33,16 @@ export async function updateRows(trx: Trx, table: TableName, rows: readonly RowW
   const typed = columns.map((column) => `"${column}" ${CASTS[columnKind(table, column).kind]}`)
   const set = columns.filter((column) => column !== 'id').map((column) => `"${column}" = n."${column}"`)
   const text = `update ${table} as o set ${set.join(', ')} from json_to_recordset($1) as n(${typed.join(', ')}) where o.id = n.id`
-  const { numAffectedRows } = await trx.executeQuery(CompiledQuery.raw(text, [JSON.stringify(rows)]))
+  const { numAffectedRows } = await trx.executeQuery(
+    CompiledQuery.raw(text, [JSON.stringify(rows.map((row) => plainRow(columns, row, undefined)))]),
+  )
   return Number(numAffectedRows ?? 0n)
 }
 
+type Values = Record<string, unknown>
+
 interface Row {
-  values: object
+  values: Values
   /** The updated row that this one belongs to. */
   owner: string | undefined
 }
@@ -58,28 +63,35 @@ interface Batch {
 /** Updates first: the rest asks which of them were done. The order of rows stays, and with it that of an identity. */
 function sortOut(writes: readonly Write[]): Batch {
   const parts = new Map<string, Part>()
-  const add = (verb: Part['verb'], table: TableName, values: object, owner: string | undefined) => {
-    const columns = Object.keys(values)
-    const key = `${verb} ${table} ${columns.join()}`
+  const add = (verb: Part['verb'], table: TableName, values: Values, owner: string | undefined) => {
+    // What is inserted into a table, or deleted from it, names the same columns always.
+    const key = verb === 'update' ? `${table} ${Object.keys(values).join()}` : `${verb} ${table}`
     const part = parts.get(key)
     if (part !== undefined) part.rows.push({ values, owner })
-    else parts.set(key, { verb, table, columns, rows: [{ values, owner }] })
+    else parts.set(key, { verb, table, columns: Object.keys(values), rows: [{ values, owner }] })
   }
   for (const { update } of writes)
     if (update !== undefined) add('update', update.table, { id: update.id, guard: update.version, ...update.set }, undefined)
   const hasUpdates = parts.size > 0
   for (const { update, deletes = [] } of writes) for (const { table, key } of deletes) add('delete', table, key, update?.id)
-  for (const { update, inserts } of writes) for (const { table, row } of inserts) add('insert', table, row, update?.id)
+  for (const { update, inserts } of writes) for (const { table, row } of inserts) add('insert', table, row as Values, update?.id)
   return { parts: [...parts.values()], hasUpdates }
 }
 
 /** A JSON list of objects; a row that belongs to an update names it beside its own columns. */
-function jsonOf({ rows }: Part): string {
-  const texts = rows.map(({ values, owner }) => {
-    const text = JSON.stringify(values)
-    return owner === undefined ? text : `${text.slice(0, -1)},"owner_id":"${owner}"}`
-  })
-  return `[${texts.join(',')}]`
+function jsonOf({ columns, rows }: Part): string {
+  return JSON.stringify(rows.map(({ values, owner }) => plainRow(columns, values, owner)))
+}
+
+/** Without Dates, which make JSON.stringify ten times slower. */
+function plainRow(columns: readonly string[], values: Values, owner: string | undefined): Values {
+  const row: Values = {}
+  for (const column of columns) {
+    const value = values[column]
+    row[column] = value instanceof Date ? isoText(value) : value
+  }
+  if (owner !== undefined) row.owner_id = owner
+  return row
 }
 
 const statements = new Map<string, string>()

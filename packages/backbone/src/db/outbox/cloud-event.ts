@@ -1,3 +1,4 @@
+import { isoText } from '../iso-text.ts'
 import type { OutgoingMessage } from './add-messages.ts'
 
 /** One thing that happened to one subject. `id` is `<subject>@<sequence>`, so that emitting it again makes no second event. */
@@ -34,7 +35,7 @@ export function eventMessage(event: Omit<DomainEvent, 'id'>, cc: readonly string
       [ATTRIBUTE('source')]: SOURCE,
       [ATTRIBUTE('type')]: event.type,
       [ATTRIBUTE('subject')]: event.subject,
-      [ATTRIBUTE('time')]: event.time.toISOString(),
+      [ATTRIBUTE('time')]: isoText(event.time),
       [ATTRIBUTE('sequence')]: String(event.sequence),
       ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
     },

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import Type, { type Static } from 'typebox'
+import { isoText } from '../iso-text.ts'
 import type { Schema } from '../schema.ts'
 import { isOpen, TASK_STATUSES, type TaskStatus } from './status.ts'
 
@@ -34,7 +35,7 @@ export const TaskSchema = Type.Object(
 )
 export type Task = Static<typeof TaskSchema>
 
-const iso = (date: Date | null) => date?.toISOString() ?? null
+const iso = (date: Date | null) => (date === null ? null : isoText(date))
 
 export function toTask(row: TaskRow): Task {
   return {
@@ -49,8 +50,8 @@ export function toTask(row: TaskRow): Task {
     labels: row.labels,
     externalRef: row.external_ref,
     version: row.version,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
+    createdAt: isoText(row.created_at),
+    updatedAt: isoText(row.updated_at),
     startedAt: iso(row.started_at),
     completedAt: iso(row.completed_at),
     deadlinePassedAt: iso(row.deadline_passed_at),
