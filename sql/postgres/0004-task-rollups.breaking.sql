@@ -16,7 +16,7 @@ create table task_deltas (
   to_due smallint,
   to_breached smallint,
   to_lead_ms bigint
-) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
 
 -- Sums over tasks by the time they were created: for each day by status (slice 'status'), for each month by assignee
 -- (slice 'assignee'). `leads` holds how many lead times fell into which bucket, as JSON.
@@ -46,3 +46,7 @@ from tasks where deleted_at is null;
 -- primary key answers what the index on created_at was for, also in the middle of other indexes.
 create index tasks_created_by on tasks (created_by, id);
 drop index tasks_created_at;
+
+-- Queues are emptied as quickly as they are filled: a vacuum that pauses between pages does not keep up with them.
+alter table outbox set (autovacuum_vacuum_cost_delay = 0);
+alter table deliveries set (autovacuum_vacuum_cost_delay = 0);
