@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { reportCoverage } from './coverage.ts'
@@ -57,7 +58,8 @@ async function runTap({ environment }: TestBackends): Promise<{ exitCode: number
     TZ: 'Asia/Kathmandu',
     ...(wantsCoverage ? { NODE_V8_COVERAGE: coverageFolder } : {}),
   }
-  const args = [TAP, 'run', '--reporter=tap', ...tapArgs]
+  // Files mostly wait for processes and servers: one more at a time than there are cores. tap itself would leave one core idle.
+  const args = [TAP, 'run', '--reporter=tap', `--jobs=${availableParallelism() + 1}`, ...tapArgs]
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   await once(child, 'spawn')
   noteProcess(folder, child.pid as number)

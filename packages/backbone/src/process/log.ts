@@ -9,8 +9,23 @@ const SECRETS = ['authorization', 'password', 'secret', 'token', 'apiKey', 'cook
  * JSON lines on stdout, each with the process's name. Shipping them is the platform's business.
  * `level` is one of pino's: trace, debug, info, warn, error, fatal, silent.
  */
-export function makeLog(process: string, level = 'info', destination?: { write(line: string): void }): Log {
-  const options = { level, base: { process }, redact: { paths: SECRETS, censor: '[redacted]' }, timestamp: pino.stdTimeFunctions.isoTime }
-  // Not one system call a line: what comes while one is written goes with the next. Flushed when the process ends.
-  return pino(options, destination ?? pino.destination({ sync: true, minLength: 4_096, periodicFlush: 100 }))
+export function makeLog(name: string, level = 'info', destination?: { write(line: string): void }): Log {
+  const options = {
+    level,
+    base: { process: name },
+    redact: { paths: SECRETS, censor: '[redacted]' },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  }
+  return pino(options, destination ?? openStdout())
+}
+
+let stdout: ReturnType<typeof pino.destination> | undefined
+
+/** Not one system call a line: lines go out together, after 100 ms at most and when the process ends. */
+function openStdout() {
+  if (stdout !== undefined) return stdout
+  const opened = pino.destination({ sync: true, minLength: 4_096, periodicFlush: 100 })
+  process.on('exit', () => opened.flushSync())
+  stdout = opened
+  return opened
 }

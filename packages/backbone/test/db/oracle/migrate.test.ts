@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { checkSchema, migrate } from '@lifeline/backbone/db/migrate'
 import { openDatabase } from '@lifeline/backbone/db/open'
 import type { Db } from '@lifeline/backbone/db/schema'
@@ -10,7 +11,7 @@ const ENGINES: readonly OracleEngine[] = [
   'oracle-pg',
   ...(process.env.TEST_ORACLE_URL === undefined ? [] : (['oracle'] as const)),
 ]
-const FILES = ['0000-migrations.sql', '0001-tasks.sql', '0002-messages.sql', '0003-notifications.sql']
+const FILES = readdirSync(new URL('../../../../../sql/oracle/', import.meta.url)).sort()
 
 async function givenEmpty(t: Test, engine: OracleEngine, processes = 1): Promise<Db[]> {
   const url = await freshOracleUrl(t, engine, { empty: true })

@@ -15,7 +15,7 @@ export interface CallSite {
 const SENDS = /\.(execute|executeTakeFirst|executeTakeFirstOrThrow|stream|executeQuery)(<.*>)?\(/
 /** Opens a PGlite. */
 const NOT_FOR_ORACLE: ReadonlySet<string> = new Set(['open.ts'])
-const ONLY_OPENS = /\.(transaction|connection)\(\)\s*\.execute\(/
+const ONLY_OPENS = /\.(transaction|connection)\(\)(\.setIsolationLevel\(\w+\))?\s*\.execute\(/
 
 /** Writes what operations have decided, in statements of its own. */
 const WRITES = 'dialect/oracle/write.ts'

@@ -41,7 +41,7 @@ update "outbox_shard" set "owner" = :1, "lease_until" = :2 where "shard" in (:3)
 select "s"."shard", "s"."owner", "s"."lease_until", (select min("o"."shard") "waiting" from "outbox" "o" where "o"."shard" >= "s"."shard" and "o"."shard" <= "s"."shard") "waiting" from "outbox_shard" "s" order by "s"."shard";
 
 -- outbox/shards.ts: releaseShards
-update "outbox_shard" set "owner" = :1, "lease_until" = :2 where "owner" = :3 and "shard" in (:4);
+update "outbox_shard" set "owner" = :1, "lease_until" = :2 where "owner" = :3;
 
 -- outbox/shards.ts: releaseShards
-update "outbox_shard" set "owner" = :1, "lease_until" = :2 where "owner" = :3;
+update "outbox_shard" set "owner" = :1, "lease_until" = :2 where "owner" = :3 and "shard" in (:4);

@@ -1,29 +1,14 @@
 -- What Lifeline sends to Oracle, collected while the tests ran; binds renumbered, lists shortened to one value.
 -- Reviewed by people, written by: npm test -- --update-oracle-snapshots
 
--- tasks/add-tasks.ts: addLabels
-insert into "task_labels" ("task_id", "label") values (:1, :2);
-
--- tasks/add-tasks.ts: addTasks
-insert into "tasks" ("id", "title", "description", "status", "assignee", "created_by", "due_at", "remind_before", "external_ref", "version", "wake_at", "fired_until", "started_at", "completed_at", "deadline_passed_at", "created_at", "updated_at", "deleted_at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12, :13, :14, :15, :16, :17, :18);
-
 -- tasks/add-tasks.ts: takenReferences
 select "external_ref" from "tasks" where "external_ref" in (:1);
-
--- tasks/change-tasks.ts: writeRows
-delete from "task_labels" where "task_id" in (:1);
-
--- tasks/change-tasks.ts: writeRows
-update "tasks" set "title" = :1, "description" = :2, "status" = :3, "assignee" = :4, "due_at" = :5, "remind_before" = :6, "external_ref" = :7, "version" = :8, "wake_at" = :9, "fired_until" = :10, "started_at" = :11, "completed_at" = :12, "deadline_passed_at" = :13, "updated_at" = :14, "deleted_at" = :15 where "id" = :16 and "version" = :17;
 
 -- tasks/find-tasks.ts: findLabels
 select * from "task_labels" where "task_id" in (:1);
 
 -- tasks/find-tasks.ts: findTasks
 select * from "tasks" where "id" in (:1) and "deleted_at" is null;
-
--- tasks/find-tasks.ts: withLabels
-select * from "task_labels" where "task_id" in (:1);
 
 -- tasks/list-task-logs.ts: listTaskLogs
 select "id" from "tasks" where "id" = :1 and "deleted_at" is null;
@@ -111,9 +96,6 @@ select * from (select * from (select "tasks".* from "tasks" where ("deleted_at" 
 
 -- tasks/list-tasks.ts: listTasks
 select * from (select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:1)) order by "tasks"."id" desc fetch next :2 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:3)) order by "tasks"."id" desc fetch next :4 rows only) "part") "task" order by "id" desc fetch next :5 rows only;
-
--- tasks/record.ts: recordChanges
-insert into "task_logs" ("task_id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9);
 
 -- tasks/task-metrics.ts: countMails
 select "subject", "status", count(*) "mails" from "notifications" where "subject" in (:1) and "channel" = :2 group by "subject", "status";
