@@ -12,7 +12,10 @@ interface Plan {
 }
 
 /** What PostgreSQL does for the statements that `work` sends: the indexes it uses, and how many rows of `tasks` it looks at. */
-export async function lookAt(db: Db, work: (db: Db) => Promise<unknown>): Promise<{ indexes: string[]; taskRows: number }> {
+export async function lookAt(
+  db: Db,
+  work: (db: Db) => Promise<unknown>,
+): Promise<{ nodes: string[]; indexes: string[]; taskRows: number }> {
   const nodes = new Map<string, RootOperationNode>()
   // Parts of a statement are transformed too, but only a whole one has a result.
   const sent: RootOperationNode[] = []
@@ -39,6 +42,7 @@ export async function lookAt(db: Db, work: (db: Db) => Promise<unknown>): Promis
   const ofTasks = plans.filter((plan) => plan['Relation Name'] === 'tasks')
   const rowsOf = (plan: Plan) => (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops']
   return {
+    nodes: [...new Set(plans.map((plan) => plan['Node Type']))].sort(),
     indexes: [...new Set(plans.flatMap((plan) => plan['Index Name'] ?? []))].sort(),
     taskRows: ofTasks.reduce((sum, plan) => sum + rowsOf(plan), 0),
   }

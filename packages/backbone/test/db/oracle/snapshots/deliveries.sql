@@ -4,6 +4,9 @@
 -- deliveries/deliveries.ts: ackDelivery
 delete from "deliveries" where "queue" = :1 and "message_id" = :2 and "claimed_by" = :3;
 
+-- deliveries/deliveries.ts: addDeliveries
+select "queue", "message_id" from "deliveries" where "message_id" in (:1);
+
 -- deliveries/deliveries.ts: claimDeliveries
 select "message_id", "lease_until" from "deliveries" where "queue" = :1 and "available_at" <= :2 and ("lease_until" is null or "lease_until" < :3) order by "position" fetch next :4 rows only;
 
