@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { collectAfterStart } from './collect-start.ts'
 import { type Log, makeLog } from './log.ts'
 import { ConfigError } from './read-config.ts'
 import { whyOf } from './why-of.ts'
@@ -36,6 +37,7 @@ export async function runProcess(name: string, start: (context: ProcessContext) 
       atEnd: (close) => void closers.push(close),
       end: (why) => ending.abort(why),
     })
+    collectAfterStart()
     await stopped
     log.info({ why: ending.signal.reason }, 'stopping')
   } catch (error) {
