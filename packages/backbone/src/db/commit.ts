@@ -9,7 +9,7 @@ import type { Write } from './write.ts'
 export type Decided<Output> = { output: Output; write?: Write | undefined } | { error: Error }
 
 /**
- * A kind of operation that many callers ask for at once. `decide` reads and writes nothing; it answers one decision an
+ * A kind of operation that many callers ask for at once. `decide` may read, and writes nothing; it answers one decision an
  * input, in their order. It may be asked again, when a row was changed between the read and the write.
  */
 export interface Work<Input, Output> {

@@ -15,7 +15,7 @@ interface Lease {
   usedAt: number
 }
 
-export interface Work {
+export interface Underway {
   busy: ReadonlySet<number>
   full: ReadonlySet<number>
 }
@@ -47,7 +47,7 @@ export function holdShards(db: Db, owner: string) {
 
   return {
     /** Takes, renews and gives back. Answers which of mine have messages, and whether shards that I do not have do. */
-    async look({ busy, full }: Work): Promise<{ waiting: number[]; elsewhere: boolean }> {
+    async look({ busy, full }: Underway): Promise<{ waiting: number[]; elsewhere: boolean }> {
       const states = await listShards(db)
       const now = Date.now()
       for (const { shard, isWaiting, owner: holder } of states) {
