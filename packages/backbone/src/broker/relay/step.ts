@@ -36,6 +36,8 @@ export function makeRelayStep({ db, broker, log, owner }: RelayOptions & { owner
   let lookAt = 0
   /** Whether something was published since the last look. */
   let moved = false
+  /** Whether no batch was on its way at the last look: only then is every idle shard given back. */
+  let sawAll = true
 
   async function relayBatch(batch: readonly number[]) {
     for (const shard of batch) busy.add(shard)
@@ -64,6 +66,7 @@ export function makeRelayStep({ db, broker, log, owner }: RelayOptions & { owner
   async function look() {
     lookAt = Date.now() + LOOK_EVERY_MS
     moved = false
+    sawAll = busy.size === 0
     const seen = await shards.look({ busy, full })
     waiting = seen.waiting
     elsewhere = seen.elsewhere
@@ -107,6 +110,7 @@ export function makeRelayStep({ db, broker, log, owner }: RelayOptions & { owner
       // Nothing more to do as far as is known: the last look must be younger than the last batch.
       if (running.size === 0) lookAt = 0
     } while (running.size > 0 || (moved && goesOn()))
+    if (!sawAll && goesOn()) await look().catch(note)
     if (failures.length > 0) throw failures[0]
     return elsewhere && !signal?.aborted
   }
