@@ -6,6 +6,7 @@ import type { Schema } from '@lifeline/backbone/db/schema'
 import type { TaskRow } from '@lifeline/backbone/db/tasks/task'
 import { systemClock } from '@lifeline/backbone/process/clock'
 import { runProcess } from '@lifeline/backbone/process/run-process'
+import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import { NEW_TASK, personAddress } from './load/requests.ts'
 import { API_KEY } from './services.ts'
@@ -46,8 +47,9 @@ const db = new Kysely<Schema>({
 
 await runProcess('api', async ({ log, atEnd }) => {
   const config = { HOST: '127.0.0.1', PORT: 0 }
+  const secrets = makeSecrets('a secret of the bench, for nothing that lasts')
   const brokerHealth = () => ({ connected: true })
-  const api = await startApi({ db, writer, config, apiKeys: [API_KEY], clock: systemClock, log, brokerHealth })
+  const api = await startApi({ db, writer, config, apiKeys: [API_KEY], clock: systemClock, log, brokerHealth, secrets })
   atEnd(() => api.close())
   log.info({ url: api.url }, 'ready')
 })

@@ -8,6 +8,8 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
 export const API_KEY = 'llk_bench_0123456789abcdef0123456789abcdef'
 
+const SECRET = 'a secret of the bench, for nothing that lasts'
+
 export interface Service {
   pid: number
   /** Of the API, or of a worker's metrics and health. */
@@ -26,7 +28,7 @@ let count = 0
 export async function startService(bench: Bench, script: string, env: Record<string, string>): Promise<Service> {
   const name = `${basename(dirname(dirname(script)))}-${++count}`
   const logFile = join(bench.folder, `${name}.log`)
-  const own = { HOST: '127.0.0.1', PORT: '0', OPS_PORT: '0', LIFELINE_API_KEY: API_KEY, LOG_LEVEL: 'info' }
+  const own = { HOST: '127.0.0.1', PORT: '0', OPS_PORT: '0', LIFELINE_API_KEY: API_KEY, LIFELINE_SECRET: SECRET, LOG_LEVEL: 'info' }
   const startedAt = Date.now()
   const process_ = await startServerProcess({
     name,

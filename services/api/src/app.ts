@@ -4,6 +4,7 @@ import type { Writer } from '@lifeline/backbone/db/group-commit'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Clock } from '@lifeline/backbone/process/clock'
 import type { Log } from '@lifeline/backbone/process/log'
+import type { Secrets } from '@lifeline/backbone/process/secrets'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify'
 import { realUrl } from './aliases.ts'
 import { answerBrokenRequest, answerError, answerErrors } from './answer-errors.ts'
@@ -27,6 +28,7 @@ export interface AppOptions {
   log: Log
   brokerHealth: () => BrokerHealth
   writer: Writer
+  secrets: Secrets
   /** Where the world reaches this API, for the docs. */
   publicUrl?: string | undefined
   /** Further pages of this process. Their routes declare `config: { public: true }` or a permission, like all others. */

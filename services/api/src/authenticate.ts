@@ -1,20 +1,22 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { ConfigError } from '@lifeline/backbone/process/read-config'
+import type { Permission } from '@lifeline/backbone/roles'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { App } from './app.ts'
 import { EMAIL_ADDRESS, isEmail } from './formats.ts'
+import { NOBODY, type Principal, systemPrincipal } from './identity/principal.ts'
 import { invalid, RequestError } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `<kind>:<action>`; every route declares this or `public`. */
-    permission?: string
+    /** Every route declares this or `public`. */
+    permission?: Permission
     /** Needs no key. */
     public?: boolean
   }
   interface FastifyRequest {
-    /** Whose key it is: `key:<id>`; '' on public routes. */
-    principal: string
+    /** Who asks; NOBODY on public routes. */
+    principal: Principal
     /** Who is said to have done it: the principal, or the person it names in Lifeline-Actor. */
     actor: string
   }
@@ -27,7 +29,7 @@ declare module 'fastify' {
 export function authenticate(app: App, apiKeys: readonly string[]): void {
   const secrets = new Map(apiKeys.map(parseKey))
   const routes: RouteOptions[] = []
-  app.decorateRequest('principal', '')
+  app.decorateRequest('principal')
   app.decorateRequest('actor', '')
   app.addHook('onRoute', (route) => void routes.push(route))
   app.addHook('onReady', async () => {
@@ -35,6 +37,7 @@ export function authenticate(app: App, apiKeys: readonly string[]): void {
     if (bare !== undefined) throw new Error(`The route ${bare.method} ${bare.url} declares neither a permission nor public: true.`)
   })
   app.addHook('onRequest', async (request) => {
+    request.principal = NOBODY
     if (request.is404 || request.routeOptions.config.public === true) return
     request.principal = principalOf(request, secrets)
     request.actor = actorOf(request)
@@ -54,20 +57,20 @@ function parseKey(key: string): [id: string, hash: Buffer] {
 const sha256 = (text: string) => hash('sha256', text, 'buffer')
 
 /** Compared with when the id is unknown, so that an unknown id takes as long as a wrong secret. */
-const NOBODY = sha256('')
+const NO_HASH = sha256('')
 
-function principalOf(request: FastifyRequest, hashes: ReadonlyMap<string, Buffer>): string {
+function principalOf(request: FastifyRequest, hashes: ReadonlyMap<string, Buffer>): Principal {
   const key = BEARER.exec(request.headers.authorization ?? '')?.[1]
   if (key === undefined) throw new RequestError('unauthorized', 'Send an API key: "Authorization: Bearer llk_<id>_<secret>".')
   const id = KEY.exec(key)?.[1] ?? ''
-  if (!timingSafeEqual(sha256(key), hashes.get(id) ?? NOBODY)) throw new RequestError('unauthorized', 'This API key is not known here.')
-  return `key:${id}`
+  if (!timingSafeEqual(sha256(key), hashes.get(id) ?? NO_HASH)) throw new RequestError('unauthorized', 'This API key is not known here.')
+  return systemPrincipal(`key:${id}`)
 }
 
 /** A system key may act for a person, whom it names by e-mail address. */
 function actorOf(request: FastifyRequest): string {
   const address = request.headers['lifeline-actor']
-  if (address === undefined) return request.principal
+  if (address === undefined) return request.principal.id
   if (typeof address === 'string' && isEmail(address)) return `mailto:${address}`
   throw invalid([{ in: 'header', pointer: '/lifeline-actor', detail: `must be ${EMAIL_ADDRESS}` }])
 }

@@ -2,6 +2,7 @@ import { openBackends } from '@lifeline/backbone/open-backends'
 import { systemClock } from '@lifeline/backbone/process/clock'
 import { readConfig } from '@lifeline/backbone/process/read-config'
 import { runProcess } from '@lifeline/backbone/process/run-process'
+import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import { ApiConfig } from './config.ts'
 import { startApi } from './start-api.ts'
 
@@ -17,6 +18,7 @@ await runProcess('api', async (context) => {
     log,
     brokerHealth: () => broker.health(),
     writer,
+    secrets: makeSecrets(config.LIFELINE_SECRET),
   })
   atEnd(() => api.close())
   log.info({ url: api.url }, 'ready')

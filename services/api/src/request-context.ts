@@ -28,7 +28,7 @@ export function addRequestContext(app: App, log: Log): void {
       route: request.routeOptions.url ?? 'unmatched',
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
-      principal: request.principal || undefined,
+      principal: request.principal?.id || undefined,
       requestId: request.id,
       traceparent: request.traceparent,
     }

@@ -4,7 +4,7 @@ import { systemClock } from '@lifeline/backbone/process/clock'
 import { makeLog } from '@lifeline/backbone/process/log'
 import { freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'
-import { givenApi, KEY } from './given-api.ts'
+import { givenApi, KEY, SECRETS } from './given-api.ts'
 
 t.test('without a key, or with a wrong one: 401, and not a word about what is behind it', async (t) => {
   const { app, lines } = await givenApi(t)
@@ -55,7 +55,13 @@ t.test('the docs, the health and the metrics need no key', async (t) => {
   }
 })
 
-const rest = { apiKeys: [KEY], clock: systemClock, log: makeLog('api', 'silent'), brokerHealth: () => ({ connected: true }) }
+const rest = {
+  apiKeys: [KEY],
+  secrets: SECRETS,
+  clock: systemClock,
+  log: makeLog('api', 'silent'),
+  brokerHealth: () => ({ connected: true }),
+}
 
 t.test('a route that declares neither a permission nor that it is public stops the start', async (t) => {
   const db = await freshDatabase(t, 'pglite')
@@ -68,7 +74,7 @@ t.test('further pages are served when they declare themselves', async (t) => {
     plugins: [
       async (page) => {
         page.get('/page', { config: { public: true } }, async () => 'for all')
-        page.get('/secret', { config: { permission: 'x:read' } }, async () => 'for some')
+        page.get('/secret', { config: { permission: 'task:read' } }, async () => 'for some')
       },
     ],
   })

@@ -8,13 +8,13 @@ import { identify } from '@lifeline/testing/process-identity'
 import { type StartedProcess, startProcess } from '@lifeline/testing/processes'
 import { testEnvironment } from '@lifeline/testing/test-environment'
 import t, { type Test } from 'tap'
-import { KEY } from './given-api.ts'
+import { KEY, SECRET } from './given-api.ts'
 
 const API = 'services/api/src/main.ts'
 const MIGRATE = 'packages/backbone/src/migrate-database.ts'
 
 const start = (t: Test, url: string, script = API) =>
-  startProcess(t, script, { LIFELINE_API_KEY: KEY, HOST: '127.0.0.1', PORT: '0', DATABASE_URL: url })
+  startProcess(t, script, { LIFELINE_API_KEY: KEY, LIFELINE_SECRET: SECRET, HOST: '127.0.0.1', PORT: '0', DATABASE_URL: url })
 
 /** The process ends by itself with exit code 1; its one fatal line is a sentence, and no line has a stack. */
 async function ends(t: Test, process: StartedProcess, sentence: RegExp, why?: RegExp) {

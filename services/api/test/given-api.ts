@@ -1,10 +1,13 @@
 import { type AppOptions, buildApp } from '@lifeline/api/app'
 import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import { makeLog } from '@lifeline/backbone/process/log'
+import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import { type Engine, freshDatabase } from '@lifeline/testing/databases'
 import type { TestScope } from '@lifeline/testing/test-scope'
 import { virtualClock } from '@lifeline/testing/virtual-clock'
 
+export const SECRET = 'a secret of tests, for nothing that lasts'
+export const SECRETS = makeSecrets(SECRET)
 export const KEY = 'llk_test_0123456789abcdef'
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'HEAD'
@@ -21,6 +24,7 @@ export async function givenApi(t: TestScope, engine: Engine = 'pglite', options:
     log,
     brokerHealth: () => ({ connected: true }),
     writer: makeWriter(db),
+    secrets: SECRETS,
     ...options,
     db,
   })

@@ -8,7 +8,7 @@ import { makeLog } from '@lifeline/backbone/process/log'
 import { freshDatabase } from '@lifeline/testing/databases'
 import type { FastifyPluginAsync } from 'fastify'
 import t from 'tap'
-import { givenApi, KEY } from './given-api.ts'
+import { givenApi, KEY, SECRETS } from './given-api.ts'
 
 t.test("the brief's own paths are the same routes, and the docs show each once", async (t) => {
   const { send, create } = await givenApi(t)
@@ -123,6 +123,7 @@ async function givenServer(t: Tap) {
     writer: makeWriter(db),
     config,
     apiKeys: [KEY],
+    secrets: SECRETS,
     clock: systemClock,
     log,
     brokerHealth: () => ({ connected: true }),

@@ -6,7 +6,7 @@ import { startPostgres } from '@lifeline/testing/postgres'
 import { startProcess } from '@lifeline/testing/processes'
 import type { TestScope } from '@lifeline/testing/test-scope'
 import t, { type Test } from 'tap'
-import { KEY } from './given-api.ts'
+import { KEY, SECRET } from './given-api.ts'
 
 const CLIENTS = 32
 
@@ -14,6 +14,7 @@ async function startApi(t: TestScope, databaseUrl: string) {
   const api = startProcess(t, 'services/api/src/main.ts', {
     DATABASE_URL: databaseUrl,
     LIFELINE_API_KEY: KEY,
+    LIFELINE_SECRET: SECRET,
     HOST: '127.0.0.1',
     PORT: '0',
     LOG_LEVEL: 'info',

@@ -6,10 +6,10 @@ import { freePort } from '@lifeline/testing/free-ports'
 import { startPostgres } from '@lifeline/testing/postgres'
 import { startProcess } from '@lifeline/testing/processes'
 import t from 'tap'
-import { KEY } from './given-api.ts'
+import { KEY, SECRET } from './given-api.ts'
 
 const MAIN = 'services/api/src/main.ts'
-const env = { LIFELINE_API_KEY: KEY, HOST: '127.0.0.1', PORT: '0' }
+const env = { LIFELINE_API_KEY: KEY, LIFELINE_SECRET: SECRET, HOST: '127.0.0.1', PORT: '0' }
 const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
 
 t.test('the process says when it is ready, serves, and ends within two seconds', async (t) => {

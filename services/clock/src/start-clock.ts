@@ -2,6 +2,7 @@ import { fragments } from '@lifeline/backbone/db/dialect/fragments'
 import { repairWakes } from '@lifeline/backbone/db/tasks/wake-tasks'
 import { counter } from '@lifeline/backbone/process/metrics'
 import { runEvery } from '@lifeline/backbone/process/run-every'
+import type { Secrets } from '@lifeline/backbone/process/secrets'
 import cron from 'node-cron'
 import { makeFold } from './fold.ts'
 import { pruneOnce } from './retention.ts'
@@ -19,7 +20,11 @@ const SAFETY_NET = '*/5 * * * *'
  * Everything that happens because time passed. A tick a second does what is due, a fold a second keeps the
  * rollups; every five minutes the brief's own query looks for what the ticks would miss; every ten minutes old rows go.
  */
-export function startClock(options: TickOptions) {
+export interface ClockOptions extends TickOptions {
+  secrets: Secrets
+}
+
+export function startClock(options: ClockOptions) {
   const { db, clock, log } = options
   const stopping = new AbortController()
   const { signal } = stopping

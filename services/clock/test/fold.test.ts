@@ -3,6 +3,7 @@ import { countDeltas } from '@lifeline/backbone/db/rollups/fold-deltas'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { aggregateTasks, aggregateTasksPlainly } from '@lifeline/backbone/db/tasks/aggregate-tasks'
 import { registry } from '@lifeline/backbone/process/metrics'
+import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import { CONCURRENT_ENGINES, ENGINES, freshDatabase, freshDatabaseUrl } from '@lifeline/testing/databases'
 import { eventually } from '@lifeline/testing/eventually'
 import { virtualClock } from '@lifeline/testing/virtual-clock'
@@ -23,7 +24,7 @@ for (const engine of ENGINES) {
     const before = (await read('task_deltas_folded_total')) ?? 0
     await givenTasks(db, 20)
     const options = tickOptions(db, virtualClock(NINE))
-    const running = startClock(options)
+    const running = startClock({ ...options, secrets: makeSecrets('a secret of tests, for nothing that lasts') })
     t.after(() => running.stop())
     await eventually(async () => (await countDeltas(db)) === 0)
     await eventually(async () => (await read('task_deltas_folded_total')) === before + 20)

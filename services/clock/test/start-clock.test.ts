@@ -1,3 +1,4 @@
+import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import { eventually } from '@lifeline/testing/eventually'
 import { virtualClock } from '@lifeline/testing/virtual-clock'
@@ -10,7 +11,7 @@ for (const engine of ENGINES) {
     const db = await freshDatabase(t, engine)
     const clock = virtualClock(NINE)
     const options = tickOptions(db, clock)
-    const running = startClock(options)
+    const running = startClock({ ...options, secrets: makeSecrets('a secret of tests, for nothing that lasts') })
     t.after(() => running.stop())
     const task = await givenTask(db)
     clock.set(NOON)

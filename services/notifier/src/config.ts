@@ -1,3 +1,4 @@
+import { SecretConfig } from '@lifeline/backbone/process/secrets'
 import { WorkerConfig } from '@lifeline/backbone/process/worker-config'
 import Type from 'typebox'
 
@@ -24,6 +25,7 @@ export const MailConfig = {
 
 export const NotifierConfig = Type.Object({
   ...WorkerConfig,
+  ...SecretConfig,
   ...MailConfig,
   MAIL_URL: Type.String({ pattern: '^(smtps?|ses)://.*', description: 'smtp(s)://user:password@host:587 or ses://region' }),
 })

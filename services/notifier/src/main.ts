@@ -1,3 +1,4 @@
+import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import { runWorker } from '@lifeline/backbone/run-worker'
 import { alertsToLog, alertsToUrl } from './alerts/deliver-alert.ts'
 import { NotifierConfig } from './config.ts'
@@ -13,5 +14,6 @@ await runWorker('notifier', NotifierConfig, async ({ config, db, broker, writer,
     settings: { publicUrl: config.PUBLIC_URL, timeZone: config.TIME_ZONE },
     deliverAlert: config.OPS_URL === undefined ? alertsToLog(log) : alertsToUrl(config.OPS_URL),
     writer,
+    secrets: makeSecrets(config.LIFELINE_SECRET),
   }),
 )

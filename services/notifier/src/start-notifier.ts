@@ -5,6 +5,7 @@ import { parseBody, readEvent } from '@lifeline/backbone/broker/read-event'
 import type { Writer } from '@lifeline/backbone/db/group-commit'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Log } from '@lifeline/backbone/process/log'
+import type { Secrets } from '@lifeline/backbone/process/secrets'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { DeliverAlert } from './alerts/deliver-alert.ts'
@@ -20,6 +21,7 @@ export interface NotifierOptions {
   settings: MailSettings
   deliverAlert: DeliverAlert
   writer: Writer
+  secrets: Secrets
 }
 
 /** With ten connections to the mail server none waits long after its claim: a send takes 20 s at most, the lease is 60 s. */

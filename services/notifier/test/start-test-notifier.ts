@@ -3,6 +3,7 @@ import { startRelay } from '@lifeline/backbone/broker/relay'
 import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import type { OutgoingMessage } from '@lifeline/backbone/db/outbox/add-messages'
 import { makeLog } from '@lifeline/backbone/process/log'
+import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import { freshDatabase } from '@lifeline/testing/databases'
 import { startMailServer } from '@lifeline/testing/mail-server'
 import type { TestScope } from '@lifeline/testing/test-scope'
@@ -22,6 +23,7 @@ export async function startTestNotifier(t: TestScope, { deliverAlert }: { delive
   t.after(() => relay.stop())
   const alerts: Alert[] = []
   const notifier = startNotifier({
+    secrets: makeSecrets('a secret of tests, for nothing that lasts'),
     db,
     broker,
     log,

@@ -1,4 +1,5 @@
 import { CommonConfig } from '@lifeline/backbone/process/read-config'
+import { SecretConfig } from '@lifeline/backbone/process/secrets'
 import { MailConfig } from '@lifeline/notifier/config'
 import Type, { type Static } from 'typebox'
 
@@ -12,13 +13,17 @@ export const StandaloneConfig = Type.Object({
   ),
   HOST: Type.String({ default: '127.0.0.1', description: 'The address to listen on.' }),
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 3_000, description: 'The port to listen on; 0 takes a free one.' }),
-  LIFELINE_DATA: Type.String({ default: '.lifeline', description: 'The folder for the database, the mailbox and the API key.' }),
+  LIFELINE_DATA: Type.String({
+    default: '.lifeline',
+    description: 'The folder for the database, the mailbox, the API key and the secret.',
+  }),
   LIFELINE_API_KEY: Type.Optional(
     Type.String({
       pattern: '^llk_[A-Za-z0-9]+_[A-Za-z0-9_-]{16,}$',
       description: 'llk_<id>_<secret of at least 16 characters>; made when it is not set.',
     }),
   ),
+  LIFELINE_SECRET: Type.Optional(SecretConfig.LIFELINE_SECRET),
   MAIL_URL: Type.Optional(
     Type.String({
       pattern: '^(smtps?|ses)://.*',

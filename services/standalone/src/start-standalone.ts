@@ -8,13 +8,14 @@ import { isEmbedded, openDatabase } from '@lifeline/backbone/db/open'
 import { whenDatabaseAnswers, writerOptions } from '@lifeline/backbone/open-backends'
 import type { Clock } from '@lifeline/backbone/process/clock'
 import type { ProcessContext } from '@lifeline/backbone/process/run-process'
+import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import { startClock } from '@lifeline/clock/start-clock'
 import { startCoordinator } from '@lifeline/coordinator/start-coordinator'
 import { alertsToLog, alertsToUrl } from '@lifeline/notifier/alerts/deliver-alert'
 import { openMailer } from '@lifeline/notifier/mail/open-mailer'
 import { startNotifier } from '@lifeline/notifier/start-notifier'
-import { findOrMakeApiKey } from './api-key.ts'
 import type { StandaloneConfig } from './config.ts'
+import { findOrMakeApiKey, findOrMakeSecret } from './kept-secrets.ts'
 import { openMailbox } from './mailbox/mailbox.ts'
 import { keepAlerts, mailboxRoutes } from './mailbox/routes.ts'
 import { startSmtpServer } from './mailbox/smtp-server.ts'
@@ -33,6 +34,7 @@ export interface StandaloneOptions extends Pick<ProcessContext, 'log' | 'signal'
 export async function startStandalone({ config, clock, log, signal, atEnd, notifications = true }: StandaloneOptions) {
   const databaseUrl = config.DATABASE_URL ?? `pglite:${config.LIFELINE_DATA}/database`
   const apiKey = config.LIFELINE_API_KEY ?? (await findOrMakeApiKey(config.LIFELINE_DATA))
+  const secrets = makeSecrets(config.LIFELINE_SECRET ?? (await findOrMakeSecret(config.LIFELINE_DATA)))
   const onError = (err: Error) => log.warn({ err }, 'an idle database connection died')
   const db = await openDatabase(databaseUrl, { connections: config.DATABASE_CONNECTIONS, onError })
   atEnd(() => db.destroy())
@@ -58,6 +60,7 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
     log,
     brokerHealth: broker.health,
     writer,
+    secrets,
     plugins: mailbox === undefined ? [] : [mailboxRoutes(mailbox, alerts)],
   })
   const publicUrl = config.PUBLIC_URL ?? api.url
@@ -76,12 +79,13 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
         await deliver(alert)
       },
       writer,
+      secrets,
     })
     atEnd(() => notifier.stop())
     const coordinator = startCoordinator({ db, broker, log, writer })
     atEnd(() => coordinator.stop())
   }
-  const ticking = startClock({ db, writer, clock, log })
+  const ticking = startClock({ db, writer, clock, log, secrets })
   atEnd(() => ticking.stop())
   atEnd(() => api.close())
   return { url: api.url, apiKey, db, broker, mailbox, writer }

@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { findOrMakeApiKey } from '../src/api-key.ts'
+import { findOrMakeApiKey } from '../src/kept-secrets.ts'
 import { openMailbox } from '../src/mailbox/mailbox.ts'
 import { mailboxPage } from '../src/mailbox/page.ts'
 import { keepAlerts } from '../src/mailbox/routes.ts'

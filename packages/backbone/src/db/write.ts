@@ -12,7 +12,7 @@ export interface Delete {
 
 /** New values of a row, `version` among them, written only while the row is still at `version`. Few sets of columns: each is a statement. */
 export interface Update {
-  table: 'tasks' | 'notifications'
+  table: 'tasks' | 'notifications' | 'users' | 'sessions' | 'keys'
   id: string
   version: number
   set: Record<string, unknown>

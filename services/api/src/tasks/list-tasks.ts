@@ -32,7 +32,7 @@ const LogEntry = Type.Object({
 
 export function routeLists(app: App, { db }: TaskRoutes): void {
   const tags = ['tasks']
-  const config = { permission: 'task:read' }
+  const config = { permission: 'task:read' } as const
 
   app.get(
     '/api/v1/tasks/:id',

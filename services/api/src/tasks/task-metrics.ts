@@ -72,7 +72,7 @@ const AggregateQuery = Type.Object(
 
 export function routeMetrics(app: App, { db, clock }: TaskRoutes): void {
   const tags = ['metrics']
-  const config = { permission: 'task:read' }
+  const config = { permission: 'task:read' } as const
 
   app.get(
     '/api/v1/tasks/:id/metrics',
@@ -109,7 +109,7 @@ export function routeMetrics(app: App, { db, clock }: TaskRoutes): void {
     '/api/v1/tasks/metrics/aggregate',
     {
       schema: { summary: 'What tasks add up to', tags, querystring: AggregateQuery, response: { 200: Aggregate, ...refusals(401, 422) } },
-      config,
+      config: { permission: 'task:aggregate' },
     },
     async (request) => {
       const { groupBy = 'status', from, to } = request.query

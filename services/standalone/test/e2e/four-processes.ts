@@ -40,6 +40,7 @@ export async function startInstallation(t: TestScope, { brokerUrl, engine = 'pos
     ...(await databaseEnvironment(t, engine)),
     BROKER_URL: brokerUrl ?? (await freshVhost(t)),
     HOST: '127.0.0.1',
+    LIFELINE_SECRET: 'a secret of tests, for nothing that lasts',
   }
   const own: Record<Service, Record<string, string>> = {
     api: { PORT: '0', LIFELINE_API_KEY: API_KEY },

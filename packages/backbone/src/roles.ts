@@ -1,0 +1,56 @@
+/** What may be done: `<kind>:<action>`. A route declares one; a key's scopes are a list of them. */
+export const PERMISSIONS = {
+  'task:create': 'Create tasks.',
+  'task:read': 'Read tasks, their logs and their metrics.',
+  'task:update': 'Edit tasks.',
+  'task:move': 'Move tasks to another status.',
+  'task:delete': 'Delete tasks.',
+  'task:aggregate': 'Read what all tasks add up to.',
+  'user:create': 'Add users.',
+  'user:read': 'Read users.',
+  'user:update': 'Edit users, their roles too.',
+  'user:delete': 'Delete users.',
+  'key:create': 'Create keys.',
+  'key:read': 'Read keys, without their secrets.',
+  'key:revoke': 'Revoke keys.',
+  'audit:read': 'Read who did what, of all kinds.',
+} as const satisfies Record<string, string>
+export type Permission = keyof typeof PERMISSIONS
+export const ALL_PERMISSIONS = Object.keys(PERMISSIONS) as Permission[]
+
+/** On which rows: all of them, or one's own. What is not one's own does not exist (404). */
+export type Extent = 'all' | 'own'
+export type Permissions = ReadonlyMap<Permission, Extent>
+
+/** On oneself, and on one's own keys: what every user may. */
+const SELF = { 'user:read': 'own', 'user:update': 'own', 'key:create': 'own', 'key:read': 'own', 'key:revoke': 'own' } as const
+
+/**
+ * Who may do what: the one table (design.md, section 7). A task is its creator's and its assignee's. It is served at
+ * GET /roles, shown at every operation of the API's documentation, and walked by a test.
+ */
+export const ROLES = {
+  admin: everything(),
+  operator: { ...only('task', 'all'), ...SELF },
+  member: { ...only('task', 'own'), 'task:create': 'all', ...SELF },
+  customer: { 'task:read': 'own', 'task:move': 'own', ...SELF },
+  reader: { 'task:read': 'all', 'task:aggregate': 'all', ...SELF },
+} as const satisfies Record<string, Partial<Record<Permission, Extent>>>
+export type Role = keyof typeof ROLES
+export const ROLE_NAMES = Object.keys(ROLES) as Role[]
+
+export function permissionsOf(role: Role): Permissions {
+  return new Map(Object.entries(ROLES[role]) as [Permission, Extent][])
+}
+
+/** The system's own keys, unless they have scopes: they may do everything. */
+export function everything(): Record<Permission, 'all'> {
+  return Object.fromEntries(ALL_PERMISSIONS.map((permission) => [permission, 'all'])) as Record<Permission, 'all'>
+}
+
+/** All that can be done with rows of one kind. Sums over all rows are nobody's own. */
+function only(kind: string, extent: Extent): Partial<Record<Permission, Extent>> {
+  const ofKind = ALL_PERMISSIONS.filter((permission) => permission.startsWith(`${kind}:`))
+  const owned = extent === 'all' ? ofKind : ofKind.filter((permission) => !permission.endsWith(':aggregate'))
+  return Object.fromEntries(owned.map((permission) => [permission, extent]))
+}

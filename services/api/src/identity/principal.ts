@@ -1,0 +1,27 @@
+import { type Extent, everything, type Permission, type Permissions, type Role } from '@lifeline/backbone/roles'
+
+/** The person behind a request: a user who logged in, or the owner of a key. */
+export interface Person {
+  id: string
+  /** Undefined until it is verified: only then are tasks of this address the person's own. */
+  verifiedEmail: string | undefined
+  role: Role
+}
+
+/** Who asks, and what that one may. */
+export interface Principal {
+  /** `user:<id>` or `key:<id>`; '' for nobody, on public routes. */
+  id: string
+  permissions: Permissions
+  /** Absent for the system's own keys. */
+  person?: Person
+  /** Requests a minute; undefined for as many as it likes. */
+  requestsPerMinute: number | undefined
+}
+
+export const NOBODY: Principal = { id: '', permissions: new Map(), requestsPerMinute: undefined }
+
+/** A key of the system that may do everything. */
+export function systemPrincipal(id: string): Principal {
+  return { id, permissions: new Map(Object.entries(everything()) as [Permission, Extent][]), requestsPerMinute: undefined }
+}
