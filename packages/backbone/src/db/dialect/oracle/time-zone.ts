@@ -1,6 +1,7 @@
 import { DomainError } from '../../errors.ts'
 
-const [FIRST_YEAR, LAST_YEAR] = [2000, 2040]
+/** From the first instant that a task may have. */
+const [FIRST_YEAR, LAST_YEAR] = [1970, 2040]
 
 /**
  * Throws when this process's zone has ever changed its offset: a wall clock that skips an hour cannot show every time in
