@@ -21,6 +21,7 @@ export function answerErrors(app: App): void {
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error, request.id)
   if (problem.status >= 500) request.failure = error
+  if (error instanceof RequestError) reply.headers(error.headers)
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="lifeline"')
   // A text, so that no response schema takes members away.

@@ -37,7 +37,7 @@ export interface AppOptions {
 
 /** The HTTP application, ready for `listen` or `inject`. What it registers stands here from top to bottom. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { db, writer, apiKeys, clock, log, brokerHealth, publicUrl, plugins = [] } = options
+  const { db, writer, secrets, apiKeys, clock, log, brokerHealth, publicUrl, plugins = [] } = options
   const app = makeServer(log)
   addRequestContext(app, log)
   await addMetrics(app)
@@ -46,7 +46,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   addValidation(app)
   await addDocs(app, publicUrl)
   routeHealth(app, db, brokerHealth)
-  routeTasks(app, { db, writer, clock })
+  routeTasks(app, { db, writer, secrets, clock })
   for (const plugin of plugins) await app.register(plugin)
   await app.ready()
   return app
