@@ -9,6 +9,8 @@ export const StandaloneConfig = Type.Object({
   ...CommonConfig,
   ...MailConfig,
   ...HttpConfig,
+  // PGlite works in the same loop: what it takes its time for there is no overload.
+  MAX_EVENT_LOOP_DELAY_MS: Type.Integer({ ...HttpConfig.MAX_EVENT_LOOP_DELAY_MS, default: 10_000 }),
   DATABASE_URL: Type.Optional(CommonConfig.DATABASE_URL),
   PUBLIC_URL: Type.Optional(
     Type.String({ pattern: '^https?://.*', description: 'Where people reach Lifeline; by default the address it listens on.' }),

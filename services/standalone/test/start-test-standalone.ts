@@ -27,8 +27,7 @@ export async function startTestStandalone(
   t: TestScope,
   { folder, env = {}, clock = virtualClock(), log = makeLog('test', 'silent') }: Options,
 ) {
-  // PGlite, in this process, holds the loop up on a busy machine.
-  const config = readConfig(StandaloneConfig, { PORT: '0', LIFELINE_DATA: folder, MAX_EVENT_LOOP_DELAY_MS: '60000', ...env })
+  const config = readConfig(StandaloneConfig, { PORT: '0', LIFELINE_DATA: folder, ...env })
   const stopping = new AbortController()
   const closers: (() => unknown)[] = []
   const atEnd = (close: () => unknown) => void closers.push(close)
