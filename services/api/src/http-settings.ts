@@ -44,7 +44,7 @@ export type HttpVariables = Readonly<Static<ReturnType<typeof Type.Object<typeof
 
 /** How the API meets the world. */
 export interface HttpSettings {
-  /** Of a user whose number is not set otherwise. */
+  /** Of a user. A system key has the number of its row, or none. */
   requestsPerMinute: number
   /** Of an address to /auth, and of failed authentications. */
   authRequestsPerMinute: number

@@ -48,7 +48,8 @@ const isUnderAuth = ({ routeOptions }: FastifyRequest) => routeOptions.url?.star
 function limitOf(request: FastifyRequest, http: HttpSettings): number | undefined {
   if (isUnderAuth(request)) return http.authRequestsPerMinute
   const { requestsPerMinute, person } = request.principal
-  return requestsPerMinute ?? (person === undefined ? undefined : http.requestsPerMinute)
+  // What a user may, all of the user's credentials may together: none has a number of its own.
+  return person === undefined ? requestsPerMinute : http.requestsPerMinute
 }
 
 function subjectOf(request: FastifyRequest): string {
