@@ -7,13 +7,18 @@ import type { Log } from '@lifeline/backbone/process/log'
 import type { Secrets } from '@lifeline/backbone/process/secrets'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify'
 import { realUrl } from './aliases.ts'
+import { allowOrigins } from './allow-origins.ts'
 import { answerBrokenRequest, answerError, answerErrors } from './answer-errors.ts'
 import { authenticate } from './authenticate.ts'
 import { addDocs } from './docs.ts'
 import { routeHealth } from './health.ts'
 import { addMetrics } from './http-metrics.ts'
+import { type HttpSettings, httpSettings } from './http-settings.ts'
+import { limitRates } from './limits/limit-rates.ts'
+import { shedLoad } from './limits/shed-load.ts'
 import { BODY_LIMIT } from './problem.ts'
 import { addRequestContext, requestIdOf } from './request-context.ts'
+import { addSecurityHeaders } from './security-headers.ts'
 import { routeTasks } from './tasks/task-routes.ts'
 import { addValidation } from './validation.ts'
 
@@ -31,41 +36,52 @@ export interface AppOptions {
   secrets: Secrets
   /** Where the world reaches this API, for the docs. */
   publicUrl?: string | undefined
+  /** Those that are absent are as without configuration. */
+  http?: Partial<HttpSettings>
+  /** Machine time, for the windows of rate limits. */
+  machineNow?: () => Date
   /** Further pages of this process. Their routes declare `config: { public: true }` or a permission, like all others. */
   plugins?: readonly FastifyPluginAsync[]
 }
 
 /** The HTTP application, ready for `listen` or `inject`. What it registers stands here from top to bottom. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { db, writer, apiKeys, clock, log, brokerHealth, publicUrl, plugins = [] } = options
-  const app = makeServer(log)
+  const { db, writer, secrets, apiKeys, clock, log, brokerHealth, publicUrl, plugins = [], machineNow = () => new Date() } = options
+  const http = { ...httpSettings({}), ...options.http }
+  const app = makeServer(log, http)
   addRequestContext(app, log)
   await addMetrics(app)
+  await addSecurityHeaders(app, publicUrl)
+  await shedLoad(app, http.maxEventLoopDelayMs)
+  await allowOrigins(app, http.corsOrigins)
   authenticate(app, apiKeys)
-  answerErrors(app)
+  answerErrors(app, await limitRates(app, { db, log, http, machineNow }))
   addValidation(app)
   await addDocs(app, publicUrl)
   routeHealth(app, db, brokerHealth)
-  routeTasks(app, { db, writer, clock })
+  routeTasks(app, { db, writer, secrets, clock })
   for (const plugin of plugins) await app.register(plugin)
   await app.ready()
   return app
 }
 
-function makeServer(log: Log) {
+function makeServer(log: Log, { trustProxy }: HttpSettings) {
   const server: FastifyInstance = Fastify({
     // Fastify's own warnings only: request-context.ts writes one line a request, the process says when it is ready.
     loggerInstance: log.child({}, { level: 'warn' }) as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIdOf,
     rewriteUrl: realUrl,
+    // A number is for us to count: Fastify itself would trust nobody then, because it cannot know that no client comes directly.
+    trustProxy: typeof trustProxy === 'number' ? trustProxy > 0 && ((_, hop) => hop < trustProxy) : [...trustProxy],
     frameworkErrors: answerError,
     clientErrorHandler: answerBrokenRequest,
     routerOptions: { maxParamLength: 500 },
     bodyLimit: BODY_LIMIT,
     // The whole request must be here: 1 MiB in 30 s is the slowest line we serve. Less for the headers, which fit one packet.
     requestTimeout: 30_000,
-    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    // Node looks for those that are late twice a minute; then 10 s would be up to 40.
+    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 1_000 },
     // A socket that moves nothing: longer than a query may take (30 s) after waiting for a connection (5 s).
     connectionTimeout: 60_000,
     // Longer than the 60 s for which load balancers keep a connection: they, not we, must be the one to close it.

@@ -41,11 +41,11 @@ const ProblemSchema = Type.Object(
   { additionalProperties: true },
 )
 
-/** How a route may refuse (RFC 9457), for its `response` schemas. Any route may also fail. */
+/** How a route may refuse (RFC 9457), for its `response` schemas. Any route may also be asked too often, or fail. */
 export function refusals(...statuses: number[]) {
   const answer = (status: number) => ({
     description: STATUS_CODES[status],
     content: { 'application/problem+json': { schema: ProblemSchema } },
   })
-  return Object.fromEntries([...statuses, 503].map((status) => [status, answer(status)]))
+  return Object.fromEntries([...statuses, 429, 503].map((status) => [status, answer(status)]))
 }

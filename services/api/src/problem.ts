@@ -8,23 +8,32 @@ export interface FieldError {
   detail: string
 }
 
+interface RequestErrorOptions {
+  errors?: readonly FieldError[]
+  extra?: object
+  headers?: Readonly<Record<string, string>>
+}
+
 /** A request that cannot be served as it is. `code` is one of STATUS_OF_CODE; `extra` are further members of the problem. */
 export class RequestError extends DomainError {
   override name = 'RequestError'
   readonly errors: readonly FieldError[]
   readonly extra: Readonly<Record<string, unknown>>
-  constructor(code: ProblemCode, message: string, { errors = [], extra = {} }: { errors?: readonly FieldError[]; extra?: object } = {}) {
+  /** Headers of the answer. */
+  readonly headers: Readonly<Record<string, string>>
+  constructor(code: ProblemCode, message: string, { errors = [], extra = {}, headers = {} }: RequestErrorOptions = {}) {
     super(code, message)
     this.errors = errors
     this.extra = { ...extra }
+    this.headers = headers
   }
 }
 
 /** A value that is not what it must be: 422, with the first of the errors as its sentence. */
-export function invalid(errors: readonly FieldError[]): RequestError {
+export function invalid(errors: readonly FieldError[], code: ProblemCode = 'invalid'): RequestError {
   const [first] = errors
   const name = first?.pointer.slice(1) || `The ${first?.in ?? 'request'}`
-  return new RequestError('invalid', `${name} ${first?.detail}.`, { errors })
+  return new RequestError(code, `${name} ${first?.detail}.`, { errors })
 }
 
 /** The one place where the code of a failure becomes an HTTP status. Codes are stable: clients branch on them. */
@@ -38,10 +47,13 @@ const STATUS_OF_CODE = {
   illegal_move: 409,
   not_unique: 409,
   contended: 409,
+  precondition_failed: 412,
   too_large: 413,
   uri_too_long: 414,
   unsupported_media_type: 415,
   invalid: 422,
+  idempotency_key_reused: 422,
+  rate_limited: 429,
   headers_too_large: 431,
   internal: 500,
   database_unavailable: 503,

@@ -110,7 +110,7 @@ t.test('a bug is a 500 that says nothing but its code, and is logged with its st
 async function givenServer(t: Tap) {
   const db = await freshDatabase(t, 'pglite')
   const log = makeLog('api', 'silent')
-  const config = { HOST: '127.0.0.1', PORT: 0 }
+  const config = { HOST: '127.0.0.1', PORT: 0, MAX_EVENT_LOOP_DELAY_MS: 60_000 }
   const slowPage: FastifyPluginAsync = async (app) => {
     app.get<{ Params: { ms: string } }>(
       '/slow/:ms',

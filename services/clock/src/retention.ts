@@ -1,4 +1,6 @@
+import { pruneAnswers } from '@lifeline/backbone/db/idempotency/prune-answers'
 import { pruneSentNotifications } from '@lifeline/backbone/db/notifications/prune-notifications'
+import { pruneCounts } from '@lifeline/backbone/db/rate-counts/prune-counts'
 import type { Db } from '@lifeline/backbone/db/schema'
 
 const DAY_MS = 86_400_000
@@ -10,6 +12,8 @@ const BATCH = 1_000
  */
 const RETENTION: { what: string; keepMs: number; prune: (db: Db, before: Date, limit: number) => Promise<number> }[] = [
   { what: 'sent notifications', keepMs: 90 * DAY_MS, prune: pruneSentNotifications },
+  { what: 'answers of idempotency keys', keepMs: DAY_MS, prune: pruneAnswers },
+  { what: 'rate counts', keepMs: 10 * 60_000, prune: pruneCounts },
 ]
 
 /** Deletes one batch of what is too old, in machine time. Answers whether there may be more. */

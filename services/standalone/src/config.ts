@@ -1,3 +1,4 @@
+import { HttpConfig } from '@lifeline/api/http-settings'
 import { CommonConfig } from '@lifeline/backbone/process/read-config'
 import { SecretConfig } from '@lifeline/backbone/process/secrets'
 import { MailConfig } from '@lifeline/notifier/config'
@@ -7,6 +8,9 @@ import Type, { type Static } from 'typebox'
 export const StandaloneConfig = Type.Object({
   ...CommonConfig,
   ...MailConfig,
+  ...HttpConfig,
+  // PGlite works in the same loop: what it takes its time for there is no overload.
+  MAX_EVENT_LOOP_DELAY_MS: Type.Integer({ ...HttpConfig.MAX_EVENT_LOOP_DELAY_MS, default: 10_000 }),
   DATABASE_URL: Type.Optional(CommonConfig.DATABASE_URL),
   PUBLIC_URL: Type.Optional(
     Type.String({ pattern: '^https?://.*', description: 'Where people reach Lifeline; by default the address it listens on.' }),

@@ -7,6 +7,7 @@ import { TaskSchema, toTask } from '@lifeline/backbone/db/tasks/task'
 import Type, { type Static } from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
+import { IfNoneMatch, sendVersion } from '../entity-tags.ts'
 import { isUuid } from '../formats.ts'
 import { CursorQuery, cutPage, MAX_TOTAL, numbering, PageSchema, readPage } from '../paging.ts'
 import { TaskParams } from './task-input.ts'
@@ -36,10 +37,19 @@ export function routeLists(app: App, { db }: TaskRoutes): void {
 
   app.get(
     '/api/v1/tasks/:id',
-    { schema: { summary: 'Read a task', tags, params: TaskParams, response: { 200: TaskSchema, ...refusals(401, 404, 422) } }, config },
+    {
+      schema: {
+        summary: 'Read a task',
+        tags,
+        params: TaskParams,
+        headers: IfNoneMatch,
+        response: { 200: TaskSchema, 304: Type.Null({ description: 'It is as you have it.' }), ...refusals(401, 404, 422) },
+      },
+      config,
+    },
     async (request, reply) => {
       const task = toTask(await getTask(db, request.params.id.toLowerCase()))
-      return reply.header('etag', `"${task.version}"`).send(task)
+      return sendVersion(request, reply, { version: task.version, body: task })
     },
   )
 
