@@ -8,10 +8,13 @@ import type { Secrets } from '@lifeline/backbone/process/secrets'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify'
 import { realUrl } from './aliases.ts'
 import { answerBrokenRequest, answerError, answerErrors } from './answer-errors.ts'
+import { routeAudit } from './audit/audit-routes.ts'
 import { authenticate } from './authenticate.ts'
 import { addDocs } from './docs.ts'
 import { routeHealth } from './health.ts'
 import { addMetrics } from './http-metrics.ts'
+import { routeRoles } from './identity/role-routes.ts'
+import { routeKeys } from './keys/key-routes.ts'
 import { BODY_LIMIT } from './problem.ts'
 import { addRequestContext, requestIdOf } from './request-context.ts'
 import { routeTasks } from './tasks/task-routes.ts'
@@ -31,7 +34,7 @@ export interface AppOptions {
   secrets: Secrets
   /** Where the world reaches this API, for the docs. */
   publicUrl?: string | undefined
-  /** Further pages of this process. Their routes declare `config: { public: true }` or a permission, like all others. */
+  /** Further pages of this process. Their routes declare `config: { public: true }` a permission, or `authenticated: true`, like all others. */
   plugins?: readonly FastifyPluginAsync[]
 }
 
@@ -41,12 +44,15 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const app = makeServer(log)
   addRequestContext(app, log)
   await addMetrics(app)
-  authenticate(app, apiKeys)
+  const { forget } = authenticate(app, { db, apiKeys, log })
   answerErrors(app)
   addValidation(app)
   await addDocs(app, publicUrl)
   routeHealth(app, db, brokerHealth)
   routeTasks(app, { db, writer, clock })
+  routeKeys(app, { db, writer, clock, forget })
+  routeRoles(app)
+  routeAudit(app, { db })
   for (const plugin of plugins) await app.register(plugin)
   await app.ready()
   return app

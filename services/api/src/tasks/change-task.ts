@@ -9,16 +9,19 @@ import { refusals } from '../docs.ts'
 import { RequestError } from '../problem.ts'
 import { taskMoves } from './counters.ts'
 import { EditBody, MoveBody, TaskParams, toEdit } from './task-input.ts'
+import { taskOwnerOf } from './task-owner.ts'
 import type { TaskRoutes } from './task-routes.ts'
 
-type TaskRequest = Pick<FastifyRequest, 'actor' | 'traceparent'> & { params: { id: string } }
+type TaskRequest = Pick<FastifyRequest, 'actor' | 'traceparent' | 'extent' | 'principal'> & { params: { id: string } }
 
 /** PATCH, the move of the status, and DELETE: one change each. */
 export function routeChanges(app: App, { writer, clock }: TaskRoutes): void {
-  /** Makes the change and answers the task after it. Throws when there is no such task, or the move is illegal. */
-  async function change({ params, actor, traceparent }: TaskRequest, command: TaskCommand) {
+  /** Makes the change and answers the task after it. Throws when there is no such task for whoever asks, or the move is illegal. */
+  async function change(request: TaskRequest, command: TaskCommand) {
+    const { params, actor, traceparent } = request
     const id = params.id.toLowerCase()
-    const outcome = await writer.submit(changeTask, { id, command, actor, now: clock.now(), traceparent })
+    const owner = taskOwnerOf(request)
+    const outcome = await writer.submit(changeTask, { id, command, actor, now: clock.now(), traceparent, owner })
     if (outcome.kind === 'missing') throw new NotFoundError(`task ${id}`)
     if (outcome.kind === 'refused') throw illegalMove(outcome)
     if (outcome.kind === 'changed' && command.do === 'move') taskMoves.inc({ from: outcome.before.status, to: outcome.task.status })
