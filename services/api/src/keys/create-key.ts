@@ -1,6 +1,6 @@
 import { addKey } from '@lifeline/backbone/db/keys/add-key'
 import { findOwner } from '@lifeline/backbone/db/keys/find-keys'
-import { KeySchema, toKey } from '@lifeline/backbone/db/keys/key'
+import { KeySchema, MAX_REQUESTS_PER_MINUTE, toKey } from '@lifeline/backbone/db/keys/key'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { ALL_PERMISSIONS, type Permission, permissionsOf } from '@lifeline/backbone/roles'
 import type { FastifyRequest } from 'fastify'
@@ -12,8 +12,6 @@ import { INSTANT } from '../formats.ts'
 import type { Principal } from '../identity/principal.ts'
 import { invalid } from '../problem.ts'
 import type { KeyRoutes } from './key-routes.ts'
-
-export const MAX_REQUESTS_PER_MINUTE = 1_000_000
 
 const orNull = <T>(schema: Type.TSchema & { type: string; description?: string }) =>
   Type.Optional(Type.Unsafe<T | null>({ ...schema, type: [schema.type, 'null'], description: `${schema.description}, or null` }))

@@ -8,6 +8,9 @@ import { KEY_STATUSES, type KeyStatus } from './status.ts'
 /** A key as the database has it. `expires_at` and `last_used_at` are machine time. */
 export type KeyRow = Omit<Selectable<Schema['keys']>, 'status'> & { status: KeyStatus }
 
+/** As many as a key may be allowed: beyond it, null says it better. */
+export const MAX_REQUESTS_PER_MINUTE = 1_000_000
+
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Instant = Type.String({ format: 'date-time' })
 
