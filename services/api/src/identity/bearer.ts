@@ -11,8 +11,8 @@ import { type Principal, systemPrincipal } from './principal.ts'
 
 /** What stands behind access tokens. */
 export interface Tokens {
-  /** Whose token it is; undefined when it is not one of ours, or has expired. */
-  verifyToken(token: string): Promise<{ userId: string; sessionId: string } | undefined>
+  /** Whose token it is. Throws RequestError (`unauthorized`) unless it is ours, whole and alive. */
+  verify(token: string): Promise<{ userId: string; sessionId: string }>
   /** Who the session is, now; undefined when it has ended. */
   loadSession(db: Db, sessionId: string): Promise<Principal | undefined>
 }
@@ -21,13 +21,13 @@ export interface BearerOptions {
   db: Db
   /** `llk_<id>_<secret>`, each a key of the system that may do everything. */
   apiKeys: readonly string[]
+  /** Without it there are keys only. */
   tokens?: Tokens | undefined
   log: Log
 }
 
 const KEY = /^llk_([A-Za-z0-9]{1,50})_[A-Za-z0-9_-]{16,200}$/
 const UNKNOWN_KEY = 'This API key is not known here.'
-const UNKNOWN_TOKEN = 'This access token is not valid, or no longer; refresh it, or log in again.'
 
 const sha256 = (text: string) => hash('sha256', text, 'buffer')
 
@@ -52,7 +52,7 @@ export function readBearers({ db, apiKeys, tokens, log }: BearerOptions) {
     }
     const keyId = keyIdOf(id)
     const { key } = keyId === undefined ? {} : await cache.find(`key:${keyId}`)
-    const isRight = timingSafeEqual(sha256(text), key === undefined ? NO_HASH : Buffer.from(key.hash, 'hex'))
+    const isRight = timingSafeEqual(sha256(text), key?.hash ?? NO_HASH)
     if (keyId === undefined || key === undefined || !isRight) throw unauthorized(UNKNOWN_KEY)
     if (typeof key.leadsTo === 'string') throw unauthorized(key.leadsTo)
     if (key.expiresAt !== null && key.expiresAt <= new Date()) throw unauthorized('This API key has expired.')
@@ -61,9 +61,10 @@ export function readBearers({ db, apiKeys, tokens, log }: BearerOptions) {
   }
 
   async function ofToken(text: string): Promise<Principal> {
-    const claims = await tokens?.verifyToken(text)
-    const { session } = claims === undefined ? {} : await cache.find(`session:${claims.sessionId}`)
-    if (session === undefined) throw unauthorized(UNKNOWN_TOKEN)
+    if (tokens === undefined) throw unauthorized('This is no API key.')
+    const { sessionId } = await tokens.verify(text)
+    const { session } = await cache.find(`session:${sessionId}`)
+    if (session === undefined) throw unauthorized('This session is over; log in again.')
     return session
   }
 

@@ -6,8 +6,8 @@ import { EVERYTHING, type Person, type Principal, USER_REQUESTS_PER_MINUTE } fro
 
 /** What a stored key is good for, as of now. */
 export interface StoredKey {
-  /** Of the whole key, in hexadecimal digits. */
-  hash: string
+  /** SHA-256 of the whole key. */
+  hash: Buffer
   /** Machine time. */
   expiresAt: Date | null
   /** A sentence that says why it opens nothing, or who it is. */
@@ -19,7 +19,7 @@ export async function loadKey(db: Db, id: string): Promise<StoredKey | undefined
   const found = await findKey(db, id)
   if (found === undefined) return undefined
   const { key, owner } = found
-  return { hash: key.secret_hash, expiresAt: key.expires_at, leadsTo: whyDead(key, owner) ?? principalOf(key, owner) }
+  return { hash: Buffer.from(key.secret_hash, 'hex'), expiresAt: key.expires_at, leadsTo: whyDead(key, owner) ?? principalOf(key, owner) }
 }
 
 function whyDead(key: KeyRow, owner: KeyOwner | undefined): string | undefined {
