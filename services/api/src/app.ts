@@ -9,11 +9,14 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPlug
 import { realUrl } from './aliases.ts'
 import { allowOrigins } from './allow-origins.ts'
 import { answerBrokenRequest, answerError, answerErrors } from './answer-errors.ts'
+import { routeAudit } from './audit/audit-routes.ts'
 import { authenticate } from './authenticate.ts'
 import { addDocs } from './docs.ts'
 import { routeHealth } from './health.ts'
 import { addMetrics } from './http-metrics.ts'
 import { type HttpSettings, httpSettings } from './http-settings.ts'
+import { routeRoles } from './identity/role-routes.ts'
+import { routeKeys } from './keys/key-routes.ts'
 import { limitRates } from './limits/limit-rates.ts'
 import { shedLoad } from './limits/shed-load.ts'
 import { BODY_LIMIT } from './problem.ts'
@@ -40,7 +43,7 @@ export interface AppOptions {
   http?: Partial<HttpSettings>
   /** Machine time, for the windows of rate limits. */
   machineNow?: () => Date
-  /** Further pages of this process. Their routes declare `config: { public: true }` or a permission, like all others. */
+  /** Further pages of this process. Their routes declare a permission, `authenticated: true` or `public: true`, like all others. */
   plugins?: readonly FastifyPluginAsync[]
 }
 
@@ -54,12 +57,15 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await addSecurityHeaders(app, publicUrl)
   await shedLoad(app, http.maxEventLoopDelayMs)
   await allowOrigins(app, http.corsOrigins)
-  authenticate(app, apiKeys)
+  const { forget } = authenticate(app, { db, apiKeys, log })
   answerErrors(app, await limitRates(app, { db, log, http, machineNow }))
   addValidation(app)
   await addDocs(app, publicUrl)
   routeHealth(app, db, brokerHealth)
   routeTasks(app, { db, writer, secrets, clock })
+  routeKeys(app, { db, writer, clock, forget })
+  routeRoles(app)
+  routeAudit(app, { db })
   for (const plugin of plugins) await app.register(plugin)
   await app.ready()
   return app

@@ -42,6 +42,7 @@ const STATUS_OF_CODE = {
   bad_json: 400,
   bad_cursor: 400,
   unauthorized: 401,
+  forbidden: 403,
   not_found: 404,
   request_timeout: 408,
   illegal_move: 409,

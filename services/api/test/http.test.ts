@@ -23,7 +23,12 @@ t.test("the brief's own paths are the same routes, and the docs show each once",
   t.match(openapi, /^3\.1/)
   const operations = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods as object).map((method) => `${method} ${path}`))
   t.strictSame(operations.sort(), [
+    'delete /api/v1/keys/{id}',
     'delete /api/v1/tasks/{id}',
+    'get /api/v1/audit',
+    'get /api/v1/keys',
+    'get /api/v1/keys/{id}',
+    'get /api/v1/roles',
     'get /api/v1/tasks',
     'get /api/v1/tasks/metrics',
     'get /api/v1/tasks/metrics/aggregate',
@@ -32,6 +37,7 @@ t.test("the brief's own paths are the same routes, and the docs show each once",
     'get /api/v1/tasks/{id}/metrics',
     'patch /api/v1/tasks/{id}',
     'patch /api/v1/tasks/{id}/status',
+    'post /api/v1/keys',
     'post /api/v1/tasks',
   ])
 })

@@ -21,6 +21,8 @@ export const RULES: Record<EventType, Rule | null> = {
   'task.deadline.passed': { template: 'task.deadline.passed', parties: ['assignee', 'creator'] },
   'task.updated': null,
   'task.deleted': null,
+  'key.created': null,
+  'key.revoked': null,
   'alert.operations': null,
 }
 

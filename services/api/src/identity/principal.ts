@@ -21,7 +21,13 @@ export interface Principal {
 
 export const NOBODY: Principal = { id: '', permissions: new Map(), requestsPerMinute: undefined }
 
+/** All that there is, as the system's own keys have it. */
+export const EVERYTHING: Permissions = new Map(Object.entries(everything()) as [Permission, Extent][])
+
 /** A key of the system that may do everything. */
 export function systemPrincipal(id: string): Principal {
-  return { id, permissions: new Map(Object.entries(everything()) as [Permission, Extent][]), requestsPerMinute: undefined }
+  return { id, permissions: EVERYTHING, requestsPerMinute: undefined }
 }
+
+/** Of people, and of the keys they own. */
+export const USER_REQUESTS_PER_MINUTE = 100

@@ -10,18 +10,19 @@ import { etagOf, IfMatch, preconditionFailed, readIfMatch } from '../entity-tags
 import { RequestError } from '../problem.ts'
 import { taskMoves } from './counters.ts'
 import { EditBody, MoveBody, TaskParams, toEdit } from './task-input.ts'
+import { taskOwnerOf } from './task-owner.ts'
 import type { TaskRoutes } from './task-routes.ts'
 
-type TaskRequest = Pick<FastifyRequest, 'actor' | 'traceparent' | 'headers'> & { params: { id: string } }
+type TaskRequest = Pick<FastifyRequest, 'actor' | 'traceparent' | 'headers' | 'extent' | 'principal'> & { params: { id: string } }
 
 /** PATCH, the move of the status, and DELETE: one change each. */
 export function routeChanges(app: App, { writer, clock }: TaskRoutes): void {
-  /** Makes the change and answers the task after it. Throws when there is no such task, it is not as If-Match says, or the move is illegal. */
+  /** Makes the change and answers the task after it. Throws when there is no such task for whoever asks, it is not as If-Match says, or the move is illegal. */
   async function change(request: TaskRequest, command: TaskCommand) {
     const { actor, traceparent } = request
     const id = request.params.id.toLowerCase()
-    const ifVersion = readIfMatch(request)
-    const outcome = await writer.submit(changeTask, { id, command, ifVersion, actor, now: clock.now(), traceparent })
+    const asked = { ifVersion: readIfMatch(request), owner: taskOwnerOf(request) }
+    const outcome = await writer.submit(changeTask, { id, command, ...asked, actor, now: clock.now(), traceparent })
     if (outcome.kind === 'missing') throw new NotFoundError(`task ${id}`)
     if (outcome.kind === 'stale') throw preconditionFailed('task', outcome.task.version)
     if (outcome.kind === 'refused') throw illegalMove(outcome)

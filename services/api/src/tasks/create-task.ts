@@ -17,11 +17,11 @@ export function routeCreate(app: App, routes: TaskRoutes): void {
     response: { 201: TaskSchema, ...refusals(401, 409, 413, 415, 422) },
   }
   app.post('/api/v1/tasks', { schema, config: { permission: 'task:create' } }, async (request, reply) => {
-    const { body, actor, traceparent } = request
+    const { body, actor, createdBy, traceparent } = request
     const task = {
       title: body.title,
       description: body.description ?? null,
-      assignee: body.assignee,
+      assignee: body.assignee.toLowerCase(),
       dueAt: toDate(body.dueAt ?? null),
       remindBefore: body.remindBefore ?? [],
       labels: body.labels ?? [],
@@ -29,7 +29,7 @@ export function routeCreate(app: App, routes: TaskRoutes): void {
     }
     const creation = {
       work: addTask,
-      input: { ...task, actor, now: routes.clock.now(), traceparent },
+      input: { ...task, actor, createdBy, now: routes.clock.now(), traceparent },
       answerOf: (row: TaskRow) => ({
         status: 201,
         headers: { location: `/api/v1/tasks/${row.id}`, etag: etagOf(row.version) },

@@ -60,9 +60,11 @@ export const MoveBody = Type.Object(
 export const TaskParams = Type.Object({ id: Type.String({ format: 'uuid', description: 'the id of a task (a UUID)' }) })
 
 /** A field that is absent stays absent; null empties a list. */
-export function toEdit({ dueAt, remindBefore, labels, ...rest }: Static<typeof EditBody>): TaskEdit {
+export function toEdit({ assignee, dueAt, remindBefore, labels, ...rest }: Static<typeof EditBody>): TaskEdit {
   return {
     ...rest,
+    // One person is one address.
+    ...(assignee === undefined ? {} : { assignee: assignee.toLowerCase() }),
     ...(dueAt === undefined ? {} : { dueAt: toDate(dueAt) }),
     ...(remindBefore === undefined ? {} : { remindBefore: remindBefore ?? [] }),
     ...(labels === undefined ? {} : { labels: labels ?? [] }),

@@ -3,6 +3,7 @@ import type { Update, Write } from '../write.ts'
 import { labelInserts } from './add-tasks.ts'
 import { type Decision, decide, type TaskCommand } from './decide.ts'
 import { findTasks } from './find-tasks.ts'
+import { isOwnTask, type TaskOwner } from './owner.ts'
 import { recordOf } from './record.ts'
 import type { TaskRow } from './task.ts'
 
@@ -16,6 +17,8 @@ export interface TaskChange {
   /** Domain time. */
   now: Date
   traceparent?: string | undefined
+  /** Only if it is this person's, at the moment of the change: anybody else's is missing. */
+  owner?: TaskOwner | undefined
 }
 
 export type TaskOutcome =
@@ -36,9 +39,9 @@ export const changeTask: Work<TaskChange, TaskOutcome> = {
       changes.map((change) => change.id),
     )
     const byId = new Map(rows.map((row) => [row.id, row]))
-    return changes.map(({ id, command, ifVersion, actor, now, traceparent }) => {
+    return changes.map(({ id, command, ifVersion, actor, now, traceparent, owner }) => {
       const before = byId.get(id)
-      if (before === undefined) return { output: { kind: 'missing' } }
+      if (before === undefined || !isOwnTask(before, owner)) return { output: { kind: 'missing' } }
       if (ifVersion !== undefined && !ifVersion.includes(before.version)) return { output: { kind: 'stale', task: before } }
       const decision = decide(before, command, now)
       if (decision.kind !== 'changed') return { output: { ...decision, task: before } }
