@@ -2,10 +2,13 @@ import { type AnyEvent, readEvent } from '@lifeline/backbone/broker/read-event'
 import { alertMessage } from '@lifeline/backbone/db/outbox/alert'
 import type { TaskAction, TaskEventData } from '@lifeline/backbone/db/tasks/events'
 import type { Task } from '@lifeline/backbone/db/tasks/task'
+import type { Mailboxes } from '@lifeline/backbone/db/users/find-mailboxes'
 import { EVENT_SCHEMAS, type EventType } from '@lifeline/backbone/kinds'
 import t from 'tap'
-import { intentsFor, RULES } from '../src/rules.ts'
+import { intentsFor as intentsWith, RULES } from '../src/rules.ts'
 import { givenEvent, NOON } from './given-event.ts'
+
+const intentsFor = (event: AnyEvent, mailboxes: Mailboxes = new Map()) => intentsWith(event, mailboxes)
 
 /** The event as the coordinator gets it, over the wire and back. */
 function read({ body, ...message }: ReturnType<typeof givenEvent>): AnyEvent {
