@@ -22,6 +22,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const problem = problemOf(error, request.id)
   if (problem.status >= 500) request.failure = error
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER)
+  if (error instanceof RequestError && error.retryAfter !== undefined) reply.header('retry-after', error.retryAfter)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="lifeline"')
   // A text, so that no response schema takes members away.
   return reply.code(problem.status).header('x-request-id', request.id).type(PROBLEM_JSON).send(JSON.stringify(problem))

@@ -6,8 +6,13 @@ import type { Clock } from '@lifeline/backbone/process/clock'
 import type { Log } from '@lifeline/backbone/process/log'
 import type { Secrets } from '@lifeline/backbone/process/secrets'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify'
+import { routeAccount } from './account/account-routes.ts'
 import { realUrl } from './aliases.ts'
 import { answerBrokenRequest, answerError, answerErrors } from './answer-errors.ts'
+import { makeAccessTokens } from './auth/access-tokens.ts'
+import { makeAccounts } from './auth/accounts.ts'
+import { routeAuth } from './auth/auth-routes.ts'
+import { makeKeyRing } from './auth/key-ring.ts'
 import { authenticate } from './authenticate.ts'
 import { addDocs } from './docs.ts'
 import { routeHealth } from './health.ts'
@@ -15,6 +20,7 @@ import { addMetrics } from './http-metrics.ts'
 import { BODY_LIMIT } from './problem.ts'
 import { addRequestContext, requestIdOf } from './request-context.ts'
 import { routeTasks } from './tasks/task-routes.ts'
+import { routeUsers } from './users/user-routes.ts'
 import { addValidation } from './validation.ts'
 
 export type App = ReturnType<typeof makeServer>
@@ -29,6 +35,10 @@ export interface AppOptions {
   brokerHealth: () => BrokerHealth
   writer: Writer
   secrets: Secrets
+  /** Whether people may register themselves; `open` unless given. */
+  registration?: 'open' | 'closed'
+  /** Whoever verifies this address becomes admin; without it whoever registers first is. */
+  adminEmail?: string | undefined
   /** Where the world reaches this API, for the docs. */
   publicUrl?: string | undefined
   /** Further pages of this process. Their routes declare `config: { public: true }` or a permission, like all others. */
@@ -38,6 +48,10 @@ export interface AppOptions {
 /** The HTTP application, ready for `listen` or `inject`. What it registers stands here from top to bottom. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { db, writer, apiKeys, clock, log, brokerHealth, publicUrl, plugins = [] } = options
+  const { secrets, registration = 'open', adminEmail } = options
+  const ring = makeKeyRing(db, secrets)
+  const tokens = makeAccessTokens(ring)
+  const accounts = makeAccounts({ db, writer, clock, secrets, tokens, registration, adminEmail: adminEmail?.toLowerCase() })
   const app = makeServer(log)
   addRequestContext(app, log)
   await addMetrics(app)
@@ -47,6 +61,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await addDocs(app, publicUrl)
   routeHealth(app, db, brokerHealth)
   routeTasks(app, { db, writer, clock })
+  routeAuth(app, accounts, ring)
+  routeUsers(app, accounts)
+  routeAccount(app)
   for (const plugin of plugins) await app.register(plugin)
   await app.ready()
   return app

@@ -1,10 +1,12 @@
 import { CommonConfig } from '@lifeline/backbone/process/read-config'
 import { SecretConfig } from '@lifeline/backbone/process/secrets'
 import Type from 'typebox'
+import { AccountConfig } from './auth/config.ts'
 
 export const ApiConfig = Type.Object({
   ...CommonConfig,
   ...SecretConfig,
+  ...AccountConfig,
   LIFELINE_API_KEY: Type.String({
     pattern: '^llk_[A-Za-z0-9]+_[A-Za-z0-9_-]{16,}$',
     description: 'llk_<id>_<secret of at least 16 characters>: the key that clients send',

@@ -1,3 +1,4 @@
+import { AccountConfig } from '@lifeline/api/auth/config'
 import { CommonConfig } from '@lifeline/backbone/process/read-config'
 import { SecretConfig } from '@lifeline/backbone/process/secrets'
 import { MailConfig } from '@lifeline/notifier/config'
@@ -7,6 +8,7 @@ import Type, { type Static } from 'typebox'
 export const StandaloneConfig = Type.Object({
   ...CommonConfig,
   ...MailConfig,
+  ...AccountConfig,
   DATABASE_URL: Type.Optional(CommonConfig.DATABASE_URL),
   PUBLIC_URL: Type.Optional(
     Type.String({ pattern: '^https?://.*', description: 'Where people reach Lifeline; by default the address it listens on.' }),
