@@ -55,7 +55,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const app = makeServer(log)
   addRequestContext(app, log)
   await addMetrics(app)
-  authenticate(app, apiKeys)
+  authenticate(app, apiKeys, { db, tokens })
   answerErrors(app)
   addValidation(app)
   await addDocs(app, publicUrl)

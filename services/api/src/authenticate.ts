@@ -1,9 +1,12 @@
 import { hash, timingSafeEqual } from 'node:crypto'
+import type { Db } from '@lifeline/backbone/db/schema'
 import { ConfigError } from '@lifeline/backbone/process/read-config'
 import type { Permission } from '@lifeline/backbone/roles'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { App } from './app.ts'
+import type { AccessTokens } from './auth/access-tokens.ts'
 import { EMAIL_ADDRESS, isEmail } from './formats.ts'
+import { loadSession } from './identity/load-session.ts'
 import { NOBODY, type Principal, systemPrincipal } from './identity/principal.ts'
 import { invalid, RequestError } from './problem.ts'
 
@@ -26,7 +29,7 @@ declare module 'fastify' {
  * The one check of every request. Only system keys exist so far, and they may do everything. A route that declares
  * neither a permission nor that it is public stops the start: forgetting must not mean open.
  */
-export function authenticate(app: App, apiKeys: readonly string[]): void {
+export function authenticate(app: App, apiKeys: readonly string[], { db, tokens }: { db: Db; tokens: AccessTokens }): void {
   const secrets = new Map(apiKeys.map(parseKey))
   const routes: RouteOptions[] = []
   app.decorateRequest('principal')
@@ -39,7 +42,7 @@ export function authenticate(app: App, apiKeys: readonly string[]): void {
   app.addHook('onRequest', async (request) => {
     request.principal = NOBODY
     if (request.is404 || request.routeOptions.config.public === true) return
-    request.principal = principalOf(request, secrets)
+    request.principal = (await sessionPrincipal(request, db, tokens)) ?? principalOf(request, secrets)
     request.actor = actorOf(request)
   })
 }
@@ -65,6 +68,15 @@ function principalOf(request: FastifyRequest, hashes: ReadonlyMap<string, Buffer
   const id = KEY.exec(key)?.[1] ?? ''
   if (!timingSafeEqual(sha256(key), hashes.get(id) ?? NO_HASH)) throw new RequestError('unauthorized', 'This API key is not known here.')
   return systemPrincipal(`key:${id}`)
+}
+
+async function sessionPrincipal(request: FastifyRequest, db: Db, tokens: AccessTokens): Promise<Principal | undefined> {
+  const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
+  if (token === undefined || token.split('.').length !== 3) return undefined
+  const { sessionId } = await tokens.verify(token)
+  const principal = await loadSession(db, sessionId)
+  if (principal === undefined) throw new RequestError('unauthorized', 'This session is over; log in again.')
+  return principal
 }
 
 /** A system key may act for a person, whom it names by e-mail address. */
