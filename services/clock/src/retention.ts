@@ -1,5 +1,7 @@
 import { pruneSentNotifications } from '@lifeline/backbone/db/notifications/prune-notifications'
 import type { Db } from '@lifeline/backbone/db/schema'
+import { pruneRefreshTokens } from '@lifeline/backbone/db/sessions/prune-tokens'
+import { IDLE_MS } from '@lifeline/backbone/db/sessions/session'
 
 const DAY_MS = 86_400_000
 const BATCH = 1_000
@@ -10,6 +12,8 @@ const BATCH = 1_000
  */
 const RETENTION: { what: string; keepMs: number; prune: (db: Db, before: Date, limit: number) => Promise<number> }[] = [
   { what: 'sent notifications', keepMs: 90 * DAY_MS, prune: pruneSentNotifications },
+  // A session that was not renewed for so long is over.
+  { what: 'refresh tokens', keepMs: IDLE_MS, prune: pruneRefreshTokens },
 ]
 
 /** Deletes one batch of what is too old, in machine time. Answers whether there may be more. */
