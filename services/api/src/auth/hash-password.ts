@@ -31,9 +31,6 @@ export function isOutdated(phc: string): boolean {
   return headOf(PARAMETERS) !== phc.slice(0, phc.lastIndexOf('$', phc.lastIndexOf('$') - 1) + 1)
 }
 
-/** Nobody's password: compared with when there is no such user, so that it takes as long. */
-export const NOBODYS_HASH = phcOf(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES))
-
 interface Parameters {
   memory: number
   passes: number
@@ -50,6 +47,9 @@ const headOf = ({ memory, passes, parallelism }: Parameters) => `$argon2id$v=19$
 function phcOf(nonce: Buffer, hash: Buffer): string {
   return `${headOf(PARAMETERS)}${base64(nonce)}$${base64(hash)}`
 }
+
+/** Nobody's password: compared with when there is no such user, so that it takes as long. */
+export const NOBODYS_HASH = phcOf(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES))
 
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]{43})$/
 

@@ -7,7 +7,7 @@ import { isLinkToken, type LinkPurpose, userOfLinkToken } from '@lifeline/backbo
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../app.ts'
-import { refusals } from '../docs.ts'
+import { Nothing, refusals } from '../docs.ts'
 import { invalid } from '../problem.ts'
 import { Email, NewPassword } from '../users/user-input.ts'
 import { type Accounts, sendUser } from './accounts.ts'
@@ -67,13 +67,13 @@ export function routeLinks(app: App, accounts: Accounts): void {
         summary: 'Ask for a link to choose a new password',
         description: 'Answers the same, and as fast, whether or not there is such a user. The link works for an hour.',
         body: Forgot,
-        response: { 202: Type.Null(), ...refusals(415, 422) },
+        response: { 202: Nothing, ...refusals(415, 422) },
       },
       config,
     },
     async (request, reply) => {
       await Promise.all([ask(), sleep(FORGOT_MS)])
-      return reply.code(202).send(null)
+      return reply.code(202).send(undefined)
 
       async function ask() {
         const key = emailKey(request.body.email)

@@ -16,9 +16,11 @@ export async function refuseWeakPassword(password: string, about: { email: strin
   const refuse = (detail: string) => invalid([{ in: 'body', pointer: '/password', detail }])
   const unit = unitOf(plain)
   const common = await commonPasswords()
-  if (common.has(plain) || common.has(unit)) throw refuse('is among the passwords that everybody tries first; choose another one')
+  if ([plain, unit, withoutTail(plain)].some((text) => common.has(text)))
+    throw refuse('is among the passwords that everybody tries first; choose another one')
   if (unit.length <= MIN_REST / 2) throw refuse('is the same few characters again and again; choose another one')
-  if (restOf(plain, wordsAbout(about)).length < MIN_REST)
+  const rest = wordsAbout(about).reduce((left, word) => left.replaceAll(word, ''), plain)
+  if (rest !== plain && lettersOf(rest) < MIN_REST)
     throw refuse('is made of your address, your name or the name of this service; choose another one')
 }
 
@@ -37,9 +39,10 @@ function wordsAbout({ email, name }: { email: string; name: string | null }): st
 }
 
 /** Digits and signs are what people add to a name. */
-function restOf(plain: string, words: readonly string[]): string {
-  return words.reduce((rest, word) => rest.replaceAll(word, ''), plain).replaceAll(/[^\p{L}]+/gu, '')
-}
+const lettersOf = (text: string) => [...text.replaceAll(/[\s\d\p{P}]+/gu, '')].length
+
+/** `password1234567890` is `password`. */
+const withoutTail = (text: string) => text.replace(/[\s\d\p{P}]+$/u, '')
 
 let list: Promise<ReadonlySet<string>> | undefined
 

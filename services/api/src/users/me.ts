@@ -7,7 +7,7 @@ import { type Accounts, sendUser } from '../auth/accounts.ts'
 import { checkPassword, tooManyAttempts } from '../auth/check-password.ts'
 import { hashPassword } from '../auth/hash-password.ts'
 import { refuseWeakPassword } from '../auth/password-rules.ts'
-import { refusals } from '../docs.ts'
+import { Nothing, refusals } from '../docs.ts'
 import { invalid } from '../problem.ts'
 import { changeOne, ownId } from './change-one.ts'
 import { Email, Name, NewPassword, Password } from './user-input.ts'
@@ -86,7 +86,7 @@ export function routeMe(app: App, accounts: Accounts): void {
       schema: {
         summary: 'Ask for another link to verify your address',
         tags: ['auth'],
-        response: { 202: Type.Null(), ...refusals(401, 404, 429) },
+        response: { 202: Nothing, ...refusals(401, 404, 429) },
       },
       config: { permission: 'user:update' },
     },
@@ -96,7 +96,7 @@ export function routeMe(app: App, accounts: Accounts): void {
       if (waitMs !== undefined) throw tooManyAttempts('Enough mails were sent; look into your mailbox.', waitMs)
       mails.count(id)
       await changeOne(accounts, request, id, { do: 'requestVerification' })
-      return reply.code(202).send(null)
+      return reply.code(202).send(undefined)
     },
   )
 
