@@ -6,15 +6,22 @@ import type { Clock } from '@lifeline/backbone/process/clock'
 import type { Log } from '@lifeline/backbone/process/log'
 import type { Secrets } from '@lifeline/backbone/process/secrets'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify'
+import { routeAccount } from './account/account-routes.ts'
 import { realUrl } from './aliases.ts'
 import { allowOrigins } from './allow-origins.ts'
 import { answerBrokenRequest, answerError, answerErrors } from './answer-errors.ts'
 import { routeAudit } from './audit/audit-routes.ts'
+import { makeAccessTokens } from './auth/access-tokens.ts'
+import { makeAccounts } from './auth/accounts.ts'
+import { routeAuth } from './auth/auth-routes.ts'
+import { makeKeyRing } from './auth/key-ring.ts'
 import { authenticate } from './authenticate.ts'
 import { addDocs } from './docs.ts'
 import { routeHealth } from './health.ts'
 import { addMetrics } from './http-metrics.ts'
 import { type HttpSettings, httpSettings } from './http-settings.ts'
+import { forgettingWriter } from './identity/forgetting-writer.ts'
+import { loadSession } from './identity/load-session.ts'
 import { routeRoles } from './identity/role-routes.ts'
 import { routeKeys } from './keys/key-routes.ts'
 import { limitRates } from './limits/limit-rates.ts'
@@ -23,6 +30,7 @@ import { BODY_LIMIT } from './problem.ts'
 import { addRequestContext, requestIdOf } from './request-context.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { routeTasks } from './tasks/task-routes.ts'
+import { routeUsers } from './users/user-routes.ts'
 import { addValidation } from './validation.ts'
 
 export type App = ReturnType<typeof makeServer>
@@ -37,6 +45,10 @@ export interface AppOptions {
   brokerHealth: () => BrokerHealth
   writer: Writer
   secrets: Secrets
+  /** Whether people may register themselves; `open` unless given. */
+  registration?: 'open' | 'closed'
+  /** Whoever verifies this address becomes admin; without it whoever registers first is. */
+  adminEmail?: string | undefined
   /** Where the world reaches this API, for the docs. */
   publicUrl?: string | undefined
   /** Those that are absent are as without configuration. */
@@ -51,19 +63,27 @@ export interface AppOptions {
 export async function buildApp(options: AppOptions): Promise<App> {
   const { db, writer, secrets, apiKeys, clock, log, brokerHealth, publicUrl, plugins = [], machineNow = () => new Date() } = options
   const http = { ...httpSettings({}), ...options.http }
+  const ring = makeKeyRing(db, secrets)
+  const tokens = makeAccessTokens(ring)
   const app = makeServer(log, http)
   addRequestContext(app, log)
   await addMetrics(app)
   await addSecurityHeaders(app, publicUrl)
   await shedLoad(app, http.maxEventLoopDelayMs)
   await allowOrigins(app, http.corsOrigins)
-  const { forget } = authenticate(app, { db, apiKeys, log })
+  const { forget } = authenticate(app, { db, apiKeys, tokens: { ...tokens, loadSession }, log })
   answerErrors(app, await limitRates(app, { db, log, http, machineNow }))
   addValidation(app)
   await addDocs(app, publicUrl)
   routeHealth(app, db, brokerHealth)
   routeTasks(app, { db, writer, secrets, clock })
-  routeKeys(app, { db, writer, clock, forget })
+  const { registration = 'open', adminEmail } = options
+  const identities = forgettingWriter(writer, forget)
+  const accounts = makeAccounts({ db, writer: identities, clock, secrets, tokens, registration, adminEmail: adminEmail?.toLowerCase() })
+  routeAuth(app, accounts, ring)
+  routeUsers(app, accounts)
+  routeAccount(app)
+  routeKeys(app, { db, writer: identities, secrets, clock })
   routeRoles(app)
   routeAudit(app, { db })
   for (const plugin of plugins) await app.register(plugin)

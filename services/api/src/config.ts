@@ -1,11 +1,13 @@
 import { CommonConfig } from '@lifeline/backbone/process/read-config'
 import { SecretConfig } from '@lifeline/backbone/process/secrets'
 import Type from 'typebox'
+import { AccountConfig } from './auth/config.ts'
 import { HttpConfig } from './http-settings.ts'
 
 export const ApiConfig = Type.Object({
   ...CommonConfig,
   ...SecretConfig,
+  ...AccountConfig,
   ...HttpConfig,
   LIFELINE_API_KEY: Type.String({
     pattern: '^llk_[A-Za-z0-9]+_[A-Za-z0-9_-]{16,}$',

@@ -49,6 +49,9 @@ const ProblemSchema = Type.Object(
   { additionalProperties: true },
 )
 
+/** An answer without a body that is no 204: with null there, the word would be sent. */
+export const Nothing = Type.Unsafe<undefined>({ type: 'null' })
+
 /** How a route may refuse (RFC 9457), for its `response` schemas. Any route may also be asked too often, or fail. */
 export function refusals(...statuses: number[]) {
   const answer = (status: number) => ({

@@ -13,6 +13,9 @@ export const IfNoneMatch = Type.Object({
   'if-none-match': Type.Optional(Type.String({ description: 'the ETags you have, like "3", or *: one of them is 304 without a body' })),
 })
 
+/** The answer to who has it already. */
+export const NotModified = Type.Null({ description: 'It is as you have it.' })
+
 type Headers = Pick<FastifyRequest, 'headers'>
 
 /**

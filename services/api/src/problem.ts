@@ -43,6 +43,7 @@ const STATUS_OF_CODE = {
   bad_cursor: 400,
   unauthorized: 401,
   forbidden: 403,
+  registration_closed: 403,
   not_found: 404,
   request_timeout: 408,
   illegal_move: 409,
@@ -55,6 +56,7 @@ const STATUS_OF_CODE = {
   invalid: 422,
   idempotency_key_reused: 422,
   rate_limited: 429,
+  too_many_attempts: 429,
   headers_too_large: 431,
   internal: 500,
   database_unavailable: 503,
@@ -79,8 +81,11 @@ const REFUSAL_OF_FASTIFY: Readonly<Record<string, Refusal>> = {
   FST_ERR_BAD_URL: { code: 'bad_request', detail: 'The path is not valid: a % must be followed by the two digits of a byte of UTF-8.' },
 }
 
-/** The field that a unique constraint of `sql/` guards. */
-const FIELD_OF_CONSTRAINT: Readonly<Record<string, string>> = { tasks_external_ref_key: '/externalRef' }
+/** The field that a unique constraint of `sql/` guards, and whose it is. */
+const FIELD_OF_CONSTRAINT: Readonly<Record<string, readonly [field: string, kind: string]>> = {
+  tasks_external_ref_key: ['externalRef', 'task'],
+  users_email_key: ['email', 'user'],
+}
 
 /** RFC 9457. */
 export interface Problem {
@@ -123,10 +128,9 @@ function refusalOf(error: unknown): Refusal {
 }
 
 function notUnique({ constraint }: NotUniqueError): Refusal {
-  const pointer = FIELD_OF_CONSTRAINT[constraint]
+  const [field, kind] = FIELD_OF_CONSTRAINT[constraint] ?? []
   // Any other unique key is ours to keep: a bug, not the client's mistake.
-  if (pointer === undefined) return { code: 'internal', detail: '' }
-  const field = pointer.slice(1)
-  const detail = 'is taken by another task; it must be unique'
-  return { code: 'not_unique', detail: `${field} ${detail}.`, errors: [{ in: 'body', pointer, detail }] }
+  if (field === undefined) return { code: 'internal', detail: '' }
+  const detail = `is taken by another ${kind}; it must be unique`
+  return { code: 'not_unique', detail: `${field} ${detail}.`, errors: [{ in: 'body', pointer: `/${field}`, detail }] }
 }

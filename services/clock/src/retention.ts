@@ -2,6 +2,8 @@ import { pruneAnswers } from '@lifeline/backbone/db/idempotency/prune-answers'
 import { pruneSentNotifications } from '@lifeline/backbone/db/notifications/prune-notifications'
 import { pruneCounts } from '@lifeline/backbone/db/rate-counts/prune-counts'
 import type { Db } from '@lifeline/backbone/db/schema'
+import { pruneRefreshTokens } from '@lifeline/backbone/db/sessions/prune-tokens'
+import { IDLE_MS } from '@lifeline/backbone/db/sessions/session'
 
 const DAY_MS = 86_400_000
 const BATCH = 1_000
@@ -14,6 +16,8 @@ const RETENTION: { what: string; keepMs: number; prune: (db: Db, before: Date, l
   { what: 'sent notifications', keepMs: 90 * DAY_MS, prune: pruneSentNotifications },
   { what: 'answers of idempotency keys', keepMs: DAY_MS, prune: pruneAnswers },
   { what: 'rate counts', keepMs: 10 * 60_000, prune: pruneCounts },
+  // A session that was not renewed for so long is over.
+  { what: 'refresh tokens', keepMs: IDLE_MS, prune: pruneRefreshTokens },
 ]
 
 /** Deletes one batch of what is too old, in machine time. Answers whether there may be more. */

@@ -1,7 +1,10 @@
 import { commitOne } from '@lifeline/backbone/db/commit'
 import { once } from '@lifeline/backbone/db/idempotency/once'
+import { newId } from '@lifeline/backbone/db/new-id'
 import { shareCounts } from '@lifeline/backbone/db/rate-counts/share-counts'
+import { startSession } from '@lifeline/backbone/db/sessions/start-session'
 import { addTask } from '@lifeline/backbone/db/tasks/add-tasks'
+import { addUser } from '@lifeline/backbone/db/users/add-user'
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'
 import { pruneOnce } from '../src/retention.ts'
@@ -54,3 +57,15 @@ for (const engine of ENGINES) {
     t.equal(await pruneOnce(db, NOW), false)
   })
 }
+
+t.test('refresh tokens go after thirty days, when their session is over', async (t) => {
+  const db = await freshDatabase(t, 'pglite')
+  const user = { email: 'ann@example.org', name: 'Ann', role: 'member' as const, passwordHash: null, mayFound: false }
+  const { id: userId } = await commitOne(db, addUser, { ...user, now: NOW, machineNow: NOW })
+  for (const [tokenHash, machineNow] of Object.entries({ old: daysAgo(30, -1), young: daysAgo(30) })) {
+    const session = { id: newId(machineNow), userId, passwordAt: null, tokenHash, address: null, userAgent: null }
+    await commitOne(db, startSession, { ...session, now: NOW, machineNow })
+  }
+  t.equal(await pruneOnce(db, NOW), false)
+  t.strictSame(await db.selectFrom('refresh_tokens').select('hash').execute(), [{ hash: 'young' }])
+})

@@ -1,3 +1,4 @@
+import { AccountConfig } from '@lifeline/api/auth/config'
 import { HttpConfig } from '@lifeline/api/http-settings'
 import { CommonConfig } from '@lifeline/backbone/process/read-config'
 import { SecretConfig } from '@lifeline/backbone/process/secrets'
@@ -8,6 +9,7 @@ import Type, { type Static } from 'typebox'
 export const StandaloneConfig = Type.Object({
   ...CommonConfig,
   ...MailConfig,
+  ...AccountConfig,
   ...HttpConfig,
   // PGlite works in the same loop: what it takes its time for there is no overload.
   MAX_EVENT_LOOP_DELAY_MS: Type.Integer({ ...HttpConfig.MAX_EVENT_LOOP_DELAY_MS, default: 10_000 }),

@@ -3,6 +3,7 @@ import { keyIdOf } from '@lifeline/backbone/db/keys/key-text'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Log } from '@lifeline/backbone/process/log'
 import { ConfigError } from '@lifeline/backbone/process/read-config'
+import type { AccessTokens } from '../auth/access-tokens.ts'
 import { RequestError } from '../problem.ts'
 import { makeCredentialCache } from './credential-cache.ts'
 import { makeKeyUses } from './key-uses.ts'
@@ -10,9 +11,7 @@ import { loadKey, type StoredKey } from './load-key.ts'
 import { type Principal, systemPrincipal } from './principal.ts'
 
 /** What stands behind access tokens. */
-export interface Tokens {
-  /** Whose token it is. Throws RequestError (`unauthorized`) unless it is ours, whole and alive. */
-  verify(token: string): Promise<{ userId: string; sessionId: string }>
+export interface Tokens extends Pick<AccessTokens, 'verify'> {
   /** Who the session is, now; undefined when it has ended. */
   loadSession(db: Db, sessionId: string): Promise<Principal | undefined>
 }
@@ -21,8 +20,7 @@ export interface BearerOptions {
   db: Db
   /** `llk_<id>_<secret>`, each a key of the system that may do everything. */
   apiKeys: readonly string[]
-  /** Without it there are keys only. */
-  tokens?: Tokens | undefined
+  tokens: Tokens
   log: Log
 }
 
@@ -40,7 +38,7 @@ export function readBearers({ db, apiKeys, tokens, log }: BearerOptions) {
   const uses = makeKeyUses(db, log)
   const cache = makeCredentialCache<{ key?: StoredKey | undefined; session?: Principal | undefined }>(async (name) => {
     const id = name.slice(name.indexOf(':') + 1)
-    return name.startsWith('key:') ? { key: await loadKey(db, id) } : { session: await tokens?.loadSession(db, id) }
+    return name.startsWith('key:') ? { key: await loadKey(db, id) } : { session: await tokens.loadSession(db, id) }
   })
 
   async function ofKey(text: string): Promise<Principal> {
@@ -61,7 +59,6 @@ export function readBearers({ db, apiKeys, tokens, log }: BearerOptions) {
   }
 
   async function ofToken(text: string): Promise<Principal> {
-    if (tokens === undefined) throw unauthorized('This is no API key.')
     const { sessionId } = await tokens.verify(text)
     const { session } = await cache.find(`session:${sessionId}`)
     if (session === undefined) throw unauthorized('This session is over; log in again.')

@@ -2,7 +2,7 @@ import { findKey, type KeyOwner } from '@lifeline/backbone/db/keys/find-keys'
 import { type KeyRow, scopesOf } from '@lifeline/backbone/db/keys/key'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { type Permissions, permissionsOf } from '@lifeline/backbone/roles'
-import { EVERYTHING, type Person, type Principal, USER_REQUESTS_PER_MINUTE } from './principal.ts'
+import { EVERYTHING, type Person, type Principal } from './principal.ts'
 
 /** What a stored key is good for, as of now. */
 export interface StoredKey {
@@ -35,7 +35,7 @@ function principalOf(key: KeyRow, owner: KeyOwner | undefined): Principal {
   const permissions: Permissions = scopes === null ? owned : new Map([...owned].filter(([permission]) => scopes.includes(permission)))
   const id = `key:${key.id}`
   if (owner === undefined) return { id, permissions, requestsPerMinute: key.requests_per_minute ?? undefined }
-  return { id, permissions, person: personOf(owner), requestsPerMinute: USER_REQUESTS_PER_MINUTE }
+  return { id, permissions, person: personOf(owner) }
 }
 
 function personOf({ id, role, status, email }: KeyOwner): Person {

@@ -1,6 +1,6 @@
 import { addKey } from '@lifeline/backbone/db/keys/add-key'
 import { findOwner } from '@lifeline/backbone/db/keys/find-keys'
-import { KeySchema, MAX_REQUESTS_PER_MINUTE, toKey } from '@lifeline/backbone/db/keys/key'
+import { type KeyRow, KeySchema, MAX_REQUESTS_PER_MINUTE, toKey } from '@lifeline/backbone/db/keys/key'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { ALL_PERMISSIONS, type Permission, permissionsOf } from '@lifeline/backbone/roles'
 import type { FastifyRequest } from 'fastify'
@@ -8,7 +8,9 @@ import Type, { type Static } from 'typebox'
 import type { App } from '../app.ts'
 import { forbidden } from '../authenticate.ts'
 import { refusals } from '../docs.ts'
+import { etagOf } from '../entity-tags.ts'
 import { INSTANT } from '../formats.ts'
+import { create, IdempotencyKey } from '../idempotency.ts'
 import type { Principal } from '../identity/principal.ts'
 import { invalid } from '../problem.ts'
 import type { KeyRoutes } from './key-routes.ts'
@@ -41,7 +43,8 @@ const NewKeySchema = Type.Object({
   key: Type.String({ description: 'The key itself: `llk_<id>_<secret>`. It is answered here and never again.' }),
 })
 
-export function routeCreateKey(app: App, { db, writer, clock }: KeyRoutes): void {
+export function routeCreateKey(app: App, routes: KeyRoutes): void {
+  const { db, clock } = routes
   app.post(
     '/api/v1/keys',
     {
@@ -49,6 +52,7 @@ export function routeCreateKey(app: App, { db, writer, clock }: KeyRoutes): void
         summary: 'Create a key',
         description: 'A key may never do more than its owner, nor more than whoever creates it. Its text is answered once.',
         tags: ['keys'],
+        headers: IdempotencyKey,
         body: NewKeyBody,
         response: { 201: NewKeySchema, ...refusals(413, 415, 422) },
       },
@@ -63,11 +67,15 @@ export function routeCreateKey(app: App, { db, writer, clock }: KeyRoutes): void
       const expiresAt = body.expiresAt == null ? null : new Date(body.expiresAt)
       if (expiresAt !== null && expiresAt <= new Date()) throw refused('expiresAt', 'must be an instant that has not passed yet')
       const input = { name: body.name, ownerId, scopes, requestsPerMinute, expiresAt, actor, createdBy, now: clock.now(), traceparent }
-      const { key, text } = await writer.submit(addKey, input)
-      reply.code(201).header('location', `/api/v1/keys/${key.id}`).header('etag', `"${key.version}"`).header('cache-control', 'no-store')
-      return reply.send({ ...toKey(key), key: text })
+      await create(request, reply, routes, { work: addKey, input, answerOf, secret: true })
+      return reply
     },
   )
+}
+
+function answerOf({ key, text }: { key: KeyRow; text: string }) {
+  const headers = { location: `/api/v1/keys/${key.id}`, etag: etagOf(key.version) }
+  return { status: 201, headers, body: { ...toKey(key), key: text } }
 }
 
 const refused = (field: string, detail: string) => invalid([{ in: 'body', pointer: `/${field}`, detail }])

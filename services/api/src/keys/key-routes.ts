@@ -5,10 +5,12 @@ import { KeySchema, toKey } from '@lifeline/backbone/db/keys/key'
 import { revokeKey } from '@lifeline/backbone/db/keys/revoke-key'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Clock } from '@lifeline/backbone/process/clock'
+import type { Secrets } from '@lifeline/backbone/process/secrets'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
+import { IfNoneMatch, NotModified, sendVersion } from '../entity-tags.ts'
 import { isUuid } from '../formats.ts'
 import { CursorQuery, cutPage, PageSchema, readPage } from '../paging.ts'
 import { routeCreateKey } from './create-key.ts'
@@ -18,8 +20,7 @@ export interface KeyRoutes {
   /** Domain time. */
   clock: Clock
   writer: Writer
-  /** What keys are good for is looked up anew. */
-  forget: () => void
+  secrets: Secrets
 }
 
 const KeyParams = Type.Object({ id: Type.String({ format: 'uuid', description: 'the id of a key (a UUID)' }) })
@@ -29,7 +30,7 @@ const KeyQuery = Type.Object(
 )
 
 export function routeKeys(app: App, routes: KeyRoutes): void {
-  const { db, clock, writer, forget } = routes
+  const { db, clock, writer } = routes
   const tags = ['keys']
   routeCreateKey(app, routes)
 
@@ -58,7 +59,13 @@ export function routeKeys(app: App, routes: KeyRoutes): void {
   app.get(
     '/api/v1/keys/:id',
     {
-      schema: { summary: 'Read a key', tags, params: KeyParams, response: { 200: KeySchema, ...refusals(404, 422) } },
+      schema: {
+        summary: 'Read a key',
+        tags,
+        params: KeyParams,
+        headers: IfNoneMatch,
+        response: { 200: KeySchema, 304: NotModified, ...refusals(404, 422) },
+      },
       config: { permission: 'key:read' },
     },
     async (request, reply) => {
@@ -66,7 +73,7 @@ export function routeKeys(app: App, routes: KeyRoutes): void {
       const own = ownerOf(request)
       const [key] = await findKeyRows(db, [id])
       if (key === undefined || (own !== undefined && key.owner_id !== own)) throw new NotFoundError(`key ${id}`)
-      return reply.header('etag', `"${key.version}"`).send(toKey(key))
+      return sendVersion(request, reply, { version: key.version, body: toKey(key) })
     },
   )
 
@@ -87,7 +94,6 @@ export function routeKeys(app: App, routes: KeyRoutes): void {
       const { actor, traceparent } = request
       const key = await writer.submit(revokeKey, { id, ownerId: ownerOf(request), actor, now: clock.now(), traceparent })
       if (key === undefined) throw new NotFoundError(`key ${id}`)
-      forget()
       return reply.code(204).send(null)
     },
   )

@@ -8,7 +8,7 @@ import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
-import { IfNoneMatch, sendVersion } from '../entity-tags.ts'
+import { IfNoneMatch, NotModified, sendVersion } from '../entity-tags.ts'
 import { isUuid } from '../formats.ts'
 import { CursorQuery, cutPage, MAX_TOTAL, numbering, PageSchema, readPage } from '../paging.ts'
 import { TaskParams } from './task-input.ts'
@@ -45,7 +45,7 @@ export function routeLists(app: App, { db }: TaskRoutes): void {
         tags,
         params: TaskParams,
         headers: IfNoneMatch,
-        response: { 200: TaskSchema, 304: Type.Null({ description: 'It is as you have it.' }), ...refusals(401, 404, 422) },
+        response: { 200: TaskSchema, 304: NotModified, ...refusals(401, 404, 422) },
       },
       config,
     },

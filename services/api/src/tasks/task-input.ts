@@ -1,11 +1,8 @@
 import type { TaskEdit } from '@lifeline/backbone/db/tasks/decide'
 import { TASK_STATUSES } from '@lifeline/backbone/db/tasks/status'
 import Type, { type Static, type TSchema, type TString } from 'typebox'
+import { text } from '../fields.ts'
 import { DURATION, EMAIL_ADDRESS, INSTANT } from '../formats.ts'
-
-/** A text that is not only blanks. Lengths are in characters (code points), as the columns count them. */
-const text = (max: number) =>
-  Type.String({ minLength: 1, maxLength: max, pattern: '\\S', description: `a string of 1 to ${max} characters, not only blanks` })
 
 /** null clears it. One `type` with two names, not a union: a union would be explained as two errors. */
 function clearable<T extends TSchema & { type: string; description?: string }>(schema: T) {

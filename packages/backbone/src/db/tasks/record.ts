@@ -1,3 +1,4 @@
+import { logInsert } from '../log-insert.ts'
 import { outboxInsert } from '../outbox/add-messages.ts'
 import { deltaInserts } from '../rollups/deltas.ts'
 import type { Insert } from '../write.ts'
@@ -20,23 +21,22 @@ export interface TaskWrite {
 export function recordOf({ before, after, story, actor, now, traceparent }: TaskWrite): Insert[] {
   const task = toTask(after)
   const old = before === null ? undefined : differences(toTask(before), task)
-  const row = {
-    task_id: after.id,
+  const log = logInsert('task', after.id, {
     version: after.version,
     action: story.action,
-    from_status: before?.status ?? null,
-    to_status: after.status,
+    from: before?.status ?? null,
+    to: after.status,
     actor,
     reason: story.reason ?? null,
-    changes: changesText(old, task),
+    changes: changesOf(old, task),
     at: now,
-  }
+  })
   const event = outboxInsert(taskEvent(story.action, eventData(old, task, actor, story), now, traceparent))
-  return [{ table: 'task_logs', row }, ...deltaInserts(before, after), event]
+  return [log, ...deltaInserts(before, after), event]
 }
 
-/** `{field: {from, to}}` as JSON; null for a creation, whose whole task is the change. */
-function changesText(old: Partial<Task> | undefined, task: Task): string | null {
+/** `{field: {from, to}}`; null for a creation, whose whole task is the change. */
+function changesOf(old: Partial<Task> | undefined, task: Task) {
   if (old === undefined) return null
-  return JSON.stringify(Object.fromEntries(Object.entries(old).map(([field, from]) => [field, { from, to: task[field as keyof Task] }])))
+  return Object.fromEntries(Object.entries(old).map(([field, from]) => [field, { from, to: task[field as keyof Task] }]))
 }
