@@ -92,7 +92,7 @@ export function readConfig<T extends TObject>(schema: T, env: Env): Readonly<Sta
     const contradiction = variable.contradicts?.(config[name], config)
     if (contradiction !== undefined) problems.push(sentence(name, contradiction, variable))
   }
-  problems.push(...unknownVariables(Object.keys(env), Object.keys(schema.properties)))
+  problems.push(...unknownVariables(env, Object.keys(schema.properties)))
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return Object.freeze(config) as Readonly<Static<T>>
 }

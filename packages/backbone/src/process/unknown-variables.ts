@@ -1,16 +1,17 @@
 import { KNOWN_VARIABLES } from './known-variables.ts'
 
 /** What Kubernetes puts into every container of a namespace that has a Service whose name starts with `lifeline`. */
-const OF_KUBERNETES = /^LIFELINE_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)$/
+const OF_KUBERNETES = /^LIFELINE_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)=|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?=|=(tcp|udp|sctp):\/\/))/
 
 /**
  * A problem for each LIFELINE_ variable that no process of ours reads, because a misspelt secret must not be a missing one.
- * Those of other processes are fine: one `.env` serves all. `names` are set, `own` are known beside KNOWN_VARIABLES.
+ * Those of other processes are fine: one `.env` serves all. `own` are known beside KNOWN_VARIABLES.
  */
-export function unknownVariables(names: readonly string[], own: readonly string[]): string[] {
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>, own: readonly string[]): string[] {
   const known = [...new Set([...Object.keys(KNOWN_VARIABLES), ...own])]
   const isKnown = (name: string) => known.includes(name) || known.includes(name.replace(/_FILE$/, ''))
-  const unknown = names.filter((name) => /^LIFELINE_/i.test(name) && !isKnown(name) && !OF_KUBERNETES.test(name))
+  const ofKubernetes = (name: string) => OF_KUBERNETES.test(`${name}=${env[name]}`)
+  const unknown = Object.keys(env).filter((name) => /^LIFELINE_/i.test(name) && !isKnown(name) && !ofKubernetes(name))
   return unknown.map((name) => {
     const meant = closest(name, known)
     const ours = known.filter((other) => other.startsWith('LIFELINE_')).join(', ')
