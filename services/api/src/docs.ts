@@ -1,8 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import type { FastifySchema, RouteOptions } from 'fastify'
 import Type from 'typebox'
 import type { App } from './app.ts'
+import { commonRefusals } from './common-refusals.ts'
 
 /** `/docs` and `/openapi.json`, made from the schemas of the routes. Registered before them, because it listens to their registration. */
 export async function addDocs(app: App, publicUrl: string | undefined): Promise<void> {
@@ -14,6 +16,7 @@ export async function addDocs(app: App, publicUrl: string | undefined): Promise<
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: llk_<id>_<secret>' } } },
       security: [{ key: [] }],
     },
+    transform: showCommonRefusals,
   })
   await app.register(async (docs) => {
     // The UI's routes are not ours to declare.
@@ -48,4 +51,10 @@ export function refusals(...statuses: number[]) {
     content: { 'application/problem+json': { schema: ProblemSchema } },
   })
   return Object.fromEntries([...statuses, 503].map((status) => [status, answer(status)]))
+}
+
+/** Adds the refusals that a route need not declare, because they come before it. */
+function showCommonRefusals({ schema: declared, url, route }: { schema: FastifySchema; url: string; route: RouteOptions }) {
+  const schema = declared as FastifySchema & { response?: Record<string, unknown> }
+  return { schema: { ...schema, response: { ...refusals(...commonRefusals(route)), ...schema.response } }, url }
 }
