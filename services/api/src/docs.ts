@@ -5,6 +5,7 @@ import { PERMISSIONS, type Permission, permissionsOf, ROLE_NAMES } from '@lifeli
 import type { FastifySchema, RouteOptions } from 'fastify'
 import Type from 'typebox'
 import type { App } from './app.ts'
+import { commonRefusals } from './common-refusals.ts'
 
 /** `/docs` and `/openapi.json`, made from the schemas of the routes. Registered before them, because it listens to their registration. */
 export async function addDocs(app: App, publicUrl: string | undefined): Promise<void> {
@@ -64,13 +65,14 @@ export function refusals(...statuses: number[]) {
 /** One schema of a route, as the documentation shows it. */
 type Shown = FastifySchema & { description?: string; hide?: boolean; response?: Record<string, unknown> }
 
-/** Adds what a route's config says about who may use it, so that documentation and check cannot differ. */
+/** Adds what a route's config says about who may use it, so that documentation and check cannot differ, and the refusals that come before it. */
 function showAccess({ schema: declared, url, route }: { schema: FastifySchema; url: string; route: RouteOptions }) {
   const schema = (declared ?? {}) as Shown
   const { permission, ...config } = route.config ?? {}
   if (schema.hide === true) return { schema, url }
-  if (config.public === true) return { schema: { ...schema, security: [] }, url }
-  const statuses = permission === undefined ? [401] : [401, 403]
+  const common = commonRefusals(route)
+  if (config.public === true) return { schema: { ...schema, security: [], response: { ...refusals(...common), ...schema.response } }, url }
+  const statuses = [...common, 401, ...(permission === undefined ? [] : [403])]
   const description = [schema.description, permission === undefined ? 'For everybody with a key or a token.' : access(permission)]
   return {
     schema: {

@@ -18,25 +18,32 @@ export const HttpConfig = {
     minimum: 1,
     maximum: 1_000_000,
     default: DEFAULTS.AUTH_RATE_LIMIT,
-    description: 'Requests a minute of one address to /auth, and failed authentications of one address, before it gets 429.',
+    description: 'Requests a minute of one address under `/auth`, and failed authentications of one address, before it gets 429.',
   }),
-  TRUST_PROXY: Type.Optional(
-    Type.String({
-      pattern: '^(\\d{1,2}|[0-9A-Fa-f:.]+(/\\d{1,3})?( *, *[0-9A-Fa-f:.]+(/\\d{1,3})?)*)$',
-      description: 'whose X-Forwarded-For is believed: a number of proxies that no client can go around, or addresses like 10.0.0.0/8,::1',
-    }),
+  TRUST_PROXY: Object.assign(
+    Type.Optional(
+      Type.String({
+        pattern: '^(\\d{1,2}|[0-9A-Fa-f:.]+(/\\d{1,3})?( *, *[0-9A-Fa-f:.]+(/\\d{1,3})?)*)$',
+        description:
+          'Whose `X-Forwarded-For` is believed: how many proxies stand before the API, which no client may get around, or their addresses, like `10.0.0.0/8,::1`.',
+      }),
+    ),
+    { whenUnset: 'nobody' },
   ),
-  CORS_ORIGINS: Type.Optional(
-    Type.String({
-      pattern: `^${origin}( *, *${origin})*$`,
-      description: 'origins whose pages may call the API, like https://app.example.org,http://localhost:5173',
-    }),
+  CORS_ORIGINS: Object.assign(
+    Type.Optional(
+      Type.String({
+        pattern: `^${origin}( *, *${origin})*$`,
+        description: 'Origins whose pages may call the API, like `https://app.example.org,http://localhost:5173`.',
+      }),
+    ),
+    { whenUnset: 'none' },
   ),
   MAX_EVENT_LOOP_DELAY_MS: Type.Integer({
     minimum: 10,
     maximum: 60_000,
     default: DEFAULTS.MAX_EVENT_LOOP_DELAY_MS,
-    description: 'Beyond this delay of its event loop a process answers 503 until it has caught up.',
+    description: 'Beyond this delay of its event loop, on the average of a second, a process answers 503 until it has caught up.',
   }),
 }
 

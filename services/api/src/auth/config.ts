@@ -4,12 +4,15 @@ import Type from 'typebox'
 export const AccountConfig = {
   REGISTRATION: Type.Enum(['open', 'closed'], {
     default: 'open',
-    description: 'open or closed: whether people may register themselves; LIFELINE_ADMIN_EMAIL always may.',
+    description: 'Whether people may register themselves; `LIFELINE_ADMIN_EMAIL` always may.',
   }),
-  LIFELINE_ADMIN_EMAIL: Type.Optional(
-    Type.String({
-      pattern: '^[^@\\s]+@[^@\\s]+$',
-      description: 'Whoever verifies this address becomes admin; without it whoever registers first is.',
-    }),
+  LIFELINE_ADMIN_EMAIL: Object.assign(
+    Type.Optional(
+      Type.String({
+        pattern: '^[^@\\s]+@[^@\\s]+$',
+        description: 'The e-mail address whose owner becomes admin by verifying it.',
+      }),
+    ),
+    { whenUnset: 'whoever registers first is admin' },
   ),
 }

@@ -2,16 +2,8 @@ import { DomainError } from '@lifeline/backbone/db/errors'
 import { checkSchema, migrate } from '@lifeline/backbone/db/migrate'
 import { isEmbedded, openDatabase } from '@lifeline/backbone/db/open'
 import type { Db } from '@lifeline/backbone/db/schema'
-import { CommonConfig, readConfig } from '@lifeline/backbone/process/read-config'
-import Type from 'typebox'
-
-const KeysConfig = Type.Object({
-  DATABASE_URL: Type.Optional(CommonConfig.DATABASE_URL),
-  LIFELINE_DATA: Type.String({
-    default: '.lifeline',
-    description: 'The folder of npm start, whose database is meant without DATABASE_URL.',
-  }),
-})
+import { readConfig } from '@lifeline/backbone/process/read-config'
+import { KeysConfig } from './config.ts'
 
 /** Runs `work` on the database that is configured, or on that of `npm start`. Throws what can be told in a sentence. */
 export async function withDatabase<T>(env: NodeJS.ProcessEnv, work: (db: Db) => Promise<T>): Promise<T> {
