@@ -82,7 +82,8 @@ async function sessionPrincipal(request: FastifyRequest, db: Db, tokens: AccessT
 /** A system key may act for a person, whom it names by e-mail address. */
 function actorOf(request: FastifyRequest): string {
   const address = request.headers['lifeline-actor']
-  if (address === undefined) return request.principal.id
+  // Who is somebody acts for nobody else.
+  if (address === undefined || request.principal.person !== undefined) return request.principal.id
   if (typeof address === 'string' && isEmail(address)) return `mailto:${address}`
   throw invalid([{ in: 'header', pointer: '/lifeline-actor', detail: `must be ${EMAIL_ADDRESS}` }])
 }
