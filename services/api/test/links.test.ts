@@ -75,15 +75,13 @@ t.test('whether there is such a user is not told by asking for a new password, n
     const { status, body } = await api.send('POST', '/auth/password/forgot', { email })
     return { status, body, ms: performance.now() - started }
   }
-  const [known, unknown] = [await ask(ANN.email), await ask('nobody@example.org')]
-  t.match(
-    [known, unknown],
-    [
-      { status: 202, body: '' },
-      { status: 202, body: '' },
-    ],
-  )
-  t.ok(Math.abs(known.ms - unknown.ms) < 100, `${known.ms} and ${unknown.ms} ms`)
+  const quickest = async (email: string) => {
+    const answers = [await ask(email), await ask(email), await ask(email)]
+    for (const answer of answers) t.match(answer, { status: 202, body: '' })
+    return Math.min(...answers.map(({ ms }) => ms))
+  }
+  const [known, unknown] = [await quickest(ANN.email), await quickest('nobody@example.org')]
+  t.ok(Math.abs(known - unknown) < 50, `${known} and ${unknown} ms`)
 })
 
 t.test('nobody can fill a mailbox: three mails in a quarter of an hour', async (t) => {

@@ -78,7 +78,8 @@ t.test('a wrong password and an unknown address are answered alike, and take as 
   }
   for (const body of bodies) t.strictSame(body, bodies[0])
   const [known = 0, unknown = 0] = Object.values(times).map((all) => all.sort((a, b) => a - b)[4])
-  t.ok(known / unknown < 1.5 && unknown / known < 1.5, `known ${known} ms, unknown ${unknown} ms`)
+  // Without a hash for nobody it would be a tenth.
+  t.ok(known / unknown < 2 && unknown / known < 2, `known ${known} ms, unknown ${unknown} ms`)
 })
 
 t.test('ten wrong passwords from anywhere, and strangers wait; where the user has logged in before they do not', async (t) => {
@@ -86,10 +87,18 @@ t.test('ten wrong passwords from anywhere, and strangers wait; where the user ha
   await register(api)
   t.equal((await login(api, {}, '192.0.2.1')).status, 200, 'home')
   for (let i = 1; i <= 10; i++) t.equal((await login(api, { password: `guess number ${i}` }, `198.51.100.${i}`)).status, 401, `guess ${i}`)
-  const started = performance.now()
   const { status, headers, json } = await login(api, {}, '203.0.113.7')
   t.match({ status, code: json.code }, { status: 429, code: 'too_many_attempts' }, 'even with the right password')
-  t.ok(performance.now() - started < 20, 'nothing was hashed')
+  const quickest = async (address: string) => {
+    const times: number[] = []
+    for (let i = 0; i < 5; i++) {
+      const started = performance.now()
+      await login(api, {}, address)
+      times.push(performance.now() - started)
+    }
+    return Math.min(...times)
+  }
+  t.ok((await quickest('203.0.113.7')) < (await quickest('192.0.2.1')) / 2, 'nothing was hashed')
   t.ok(Number(headers['retry-after']) > 800 && Number(headers['retry-after']) <= 900)
   t.equal((await login(api, {}, '192.0.2.1')).status, 200, 'its owner gets in')
   t.equal((await login(api, { email: 'nobody@example.org' }, '203.0.113.7')).status, 401, 'and another account is another matter')
