@@ -44,6 +44,15 @@ t.test('another request with the key is 422, whatever differs; the header is nam
   }
 })
 
+t.test('without a key the same request again is another task, and nothing is stored', async (t) => {
+  const count = async () => (await db.selectFrom('idempotency_keys').select('id').execute()).length
+  const before = await count()
+  const [one, two] = [await send('POST', '/tasks', LETTER), await send('POST', '/tasks', LETTER)]
+  t.strictSame([one.status, two.status], [201, 201])
+  t.not(one.json.id, two.json.id)
+  t.equal(await count(), before)
+})
+
 t.test('a key that is none is 422 and named', async (t) => {
   for (const bad of ['', 'x'.repeat(256), 'schlüssel', 'a\tb']) {
     const answer = await send('POST', '/tasks', LETTER, key(bad))

@@ -1,4 +1,5 @@
-import { ENGINES } from '@lifeline/testing/databases'
+import { openDatabase } from '@lifeline/backbone/db/open'
+import { CONCURRENT_ENGINES, ENGINES, freshDatabaseUrl } from '@lifeline/testing/databases'
 import t from 'tap'
 import { givenApi } from './given-api.ts'
 
@@ -82,3 +83,22 @@ t.test('postgres: of many who saw the same version, one gets through', async (t)
   t.strictSame(statuses.sort(), [200, ...Array(9).fill(412)])
   t.equal((await send('GET', `/tasks/${id}`)).json.version, 2)
 })
+
+for (const engine of CONCURRENT_ENGINES) {
+  t.test(`${engine}: of two processes one gets through; the other has lost the race, and is not decided again into success`, async (t) => {
+    const url = await freshDatabaseUrl(t, engine)
+    const apis = [
+      await givenApi(t, engine, { db: await openDatabase(url) }),
+      await givenApi(t, engine, { db: await openDatabase(url) }),
+    ] as const
+    for (const api of apis) t.after(() => api.db.destroy())
+    for (let round = 0; round < 20; round++) {
+      const { id } = await apis[0].create()
+      const answers = await Promise.all(
+        apis.map((api, i) => api.send('PATCH', `/tasks/${id}`, { title: `Title ${i}` }, { 'if-match': '"1"' })),
+      )
+      t.strictSame(answers.map(({ status }) => status).sort(), [200, 412])
+      t.equal((await apis[0].send('GET', `/tasks/${id}`)).json.version, 2)
+    }
+  })
+}

@@ -23,7 +23,7 @@ t.test('an answer of the API may load nothing, is taken for nothing else, and is
   ]
   for (const { headers } of answers) {
     t.match(headers, {
-      'content-security-policy': "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-origin',
       'cache-control': 'no-store',
