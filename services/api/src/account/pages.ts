@@ -17,7 +17,9 @@ ${form}
 export const VERIFY_PAGE = page(
   'Confirm your e-mail address',
   `<form data-action="../api/v1/auth/verify" data-done="Thank you: the address is confirmed.">
-<p>If you made an account here, confirm that this address is yours. If you did not, close this page.</p>
+<p>If you made an account here, confirm with its password that this address is yours. If you did not, close this page.</p>
+<label for="password">Your password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" maxlength="128" required>
 <button>Confirm the address</button><output role="status"></output></form>`,
 )
 

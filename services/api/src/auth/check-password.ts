@@ -1,7 +1,7 @@
 import { hasLoggedInFrom } from '@lifeline/backbone/db/sessions/find-sessions'
 import type { UserRow } from '@lifeline/backbone/db/users/user'
 import { counter } from '@lifeline/backbone/process/metrics'
-import { RequestError } from '../problem.ts'
+import { invalid, RequestError } from '../problem.ts'
 import type { Accounts } from './accounts.ts'
 import { isPassword, NOBODYS_HASH } from './hash-password.ts'
 
@@ -45,6 +45,20 @@ export async function checkPassword({ db, attempts }: Accounts, { emailKey, user
   if (isFamiliar) attempts.clear(bucket)
   checks.inc({ outcome: 'right' })
   return user
+}
+
+/** The same for somebody who is known already, so that only this value of the body is wrong: 422 instead of 401. */
+export async function provePassword(
+  accounts: Accounts,
+  user: UserRow,
+  { pointer, password, address }: { pointer: string; password: string; address: string },
+) {
+  try {
+    return await checkPassword(accounts, { emailKey: user.email_key ?? '', user, password, address })
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'unauthorized') throw error
+    throw invalid([{ in: 'body', pointer, detail: 'is not the password of this account' }])
+  }
 }
 
 function refuseTooMany(waitMs: number | undefined) {

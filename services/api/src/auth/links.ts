@@ -9,14 +9,15 @@ import Type from 'typebox'
 import type { App } from '../app.ts'
 import { Nothing, refusals } from '../docs.ts'
 import { invalid } from '../problem.ts'
-import { Email, NewPassword } from '../users/user-input.ts'
+import { Email, NewPassword, Password } from '../users/user-input.ts'
 import { type Accounts, sendUser } from './accounts.ts'
+import { provePassword } from './check-password.ts'
 import { hashPassword } from './hash-password.ts'
 import { refuseWeakPassword } from './password-rules.ts'
 
 const body = { additionalProperties: false, description: 'a JSON object' }
 const Token = Type.String({ minLength: 1, maxLength: 200, writeOnly: true, description: 'the token of a link in a mail' })
-const Verify = Type.Object({ token: Token }, body)
+const Verify = Type.Object({ token: Token, password: Password }, body)
 const Reset = Type.Object({ token: Token, password: NewPassword }, body)
 const Forgot = Type.Object({ email: Email }, body)
 
@@ -47,13 +48,15 @@ export function routeLinks(app: App, accounts: Accounts): void {
       schema: {
         ...route,
         summary: 'Verify an address by the token in its mail',
+        description: 'With the password of the account, so that nobody confirms an account that somebody else has made for their address.',
         body: Verify,
-        response: { 200: UserSchema, ...refusals(415, 422) },
+        response: { 200: UserSchema, ...refusals(415, 422, 429) },
       },
       config,
     },
     async (request, reply) => {
-      const user = await holderOf('verify', request.body.token)
+      const { token, password } = request.body
+      const user = await provePassword(accounts, await holderOf('verify', token), { pointer: '/password', password, address: request.ip })
       const command = { do: 'verify', proof: proofOf(user) } as const
       return sendUser(reply, presentUser(await writer.submit(changeUser, { ...contextOf(user.id, request), command })))
     },

@@ -1,10 +1,9 @@
 import { getUser } from '@lifeline/backbone/db/users/find-users'
 import { UserSchema } from '@lifeline/backbone/db/users/user'
-import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { App } from '../app.ts'
 import { type Accounts, sendUser, versionOf } from '../auth/accounts.ts'
-import { checkPassword, tooManyAttempts } from '../auth/check-password.ts'
+import { provePassword, tooManyAttempts } from '../auth/check-password.ts'
 import { hashPassword } from '../auth/hash-password.ts'
 import { refuseWeakPassword } from '../auth/password-rules.ts'
 import { Nothing, refusals } from '../docs.ts'
@@ -61,7 +60,8 @@ export function routeMe(app: App, accounts: Accounts): void {
       const { password, currentPassword, ...edit } = readBody(request.body)
       if (password === undefined && edit.email === undefined)
         return sendUser(reply, await changeOne(accounts, request, id, { do: 'edit', edit }))
-      const user = await prove(request, id, currentPassword ?? '')
+      const proof = { pointer: '/currentPassword', password: currentPassword ?? '', address: request.ip }
+      const user = await provePassword(accounts, await getUser(db, id), proof)
       if (password === undefined) return sendUser(reply, await changeOne(accounts, request, id, { do: 'edit', edit }))
       await refuseWeakPassword(password, { email: user.email ?? '', name: user.name })
       const hash = await hashPassword(password)
@@ -107,18 +107,6 @@ export function routeMe(app: App, accounts: Accounts): void {
       return reply.code(202).send(undefined)
     },
   )
-
-  /** The user who asks, having given the present password. */
-  async function prove(request: FastifyRequest, id: string, password: string) {
-    const user = await getUser(db, id)
-    try {
-      return await checkPassword(accounts, { emailKey: user.email_key ?? '', user, password, address: request.ip })
-    } catch (error) {
-      // Whoever asks is known; it is only this value that is wrong.
-      if ((error as { code?: string }).code !== 'unauthorized') throw error
-      throw invalid([{ in: 'body', pointer: '/currentPassword', detail: 'is not your password' }])
-    }
-  }
 }
 
 /** Refuses what goes only together, or only alone. */
