@@ -15,7 +15,7 @@ import { makeAccessTokens } from './auth/access-tokens.ts'
 import { makeAccounts } from './auth/accounts.ts'
 import { routeAuth } from './auth/auth-routes.ts'
 import { makeKeyRing } from './auth/key-ring.ts'
-import { authenticate } from './authenticate.ts'
+import { authenticate, authorize } from './authenticate.ts'
 import { addDocs } from './docs.ts'
 import { routeHealth } from './health.ts'
 import { addMetrics } from './http-metrics.ts'
@@ -73,6 +73,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await allowOrigins(app, http.corsOrigins)
   const { forget } = authenticate(app, { db, apiKeys, tokens: { ...tokens, loadSession }, log })
   answerErrors(app, await limitRates(app, { db, log, http, machineNow }))
+  authorize(app)
   addValidation(app)
   await addDocs(app, publicUrl)
   routeHealth(app, db, brokerHealth)

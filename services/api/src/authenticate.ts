@@ -28,9 +28,8 @@ declare module 'fastify' {
 }
 
 /**
- * The one check of every request: who asks, and may that one do this? A route that declares neither a permission, nor that
- * it is for everybody who is known, nor that it is public stops the start: forgetting must not mean open. Answers how to
- * make what credentials are good for be looked up anew.
+ * Finds out who asks. A route that declares neither a permission, nor that it is for everybody who is known, nor that it is
+ * public stops the start: forgetting must not mean open. Answers how to make what credentials are good for be looked up anew.
  */
 export function authenticate(app: App, options: BearerOptions): { forget: () => void } {
   const bearers = readBearers(options)
@@ -48,16 +47,22 @@ export function authenticate(app: App, options: BearerOptions): { forget: () => 
   })
   app.addHook('onRequest', async (request) => {
     request.principal = NOBODY
-    const { permission, ...config } = request.routeOptions.config
-    if (request.is404 || config.public === true) return
+    if (request.is404 || request.routeOptions.config.public === true) return
     request.principal = await bearers.principalOf(bearerOf(request))
-    if (permission !== undefined) request.extent = extentOf(request.principal, permission)
     request.actor = actorOf(request)
     const { person } = request.principal
     request.createdBy = person === undefined ? request.actor : `user:${person.id}`
   })
   app.addHook('onClose', () => bearers.close())
   return { forget: bearers.forget }
+}
+
+/** The one check of what is asked: may that one do this? After the limits, so that what is refused counts too. */
+export function authorize(app: App): void {
+  app.addHook('onRequest', async (request) => {
+    const { permission } = request.routeOptions.config
+    if (permission !== undefined && !request.is404) request.extent = extentOf(request.principal, permission)
+  })
 }
 
 const BEARER = /^bearer +(.+)$/i

@@ -42,6 +42,8 @@ const STATUS_OF_CODE = {
   bad_json: 400,
   bad_cursor: 400,
   unauthorized: 401,
+  // Ours once, so that nobody is guessing.
+  token_expired: 401,
   forbidden: 403,
   registration_closed: 403,
   not_found: 404,

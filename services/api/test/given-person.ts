@@ -26,10 +26,16 @@ export async function login({ app }: Api, person: object = {}, remoteAddress = '
 export async function givenPerson(api: Api, name: string, role: string) {
   const email = `${name}@example.org`
   const { id } = await register(api, { email, name })
-  await api.send('POST', '/auth/verify', { token: await linkToken(api, 'verify', email) })
+  await verify(api, { email })
   await api.send('PATCH', `/users/${id}`, { role })
   const session = await login(api, { email })
   return { id, email, ...session }
+}
+
+/** Verifies the address of a user by the link in its mail, and answers the answer. */
+export async function verify(api: Api, person: object = {}) {
+  const { email, password } = { ...ANN, ...person }
+  return await api.send('POST', '/auth/verify', { token: await linkToken(api, 'verify', email), password })
 }
 
 /** The token that a mail to this user would hold now. */

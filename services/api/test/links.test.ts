@@ -11,7 +11,7 @@ for (const engine of ENGINES) {
     await register(api)
     const token = await linkToken(api, 'verify', ANN.email)
     for (let i = 0; i < 2; i++) {
-      const { status, json, headers } = await api.send('POST', '/auth/verify', { token })
+      const { status, json, headers } = await api.send('POST', '/auth/verify', { token, password: ANN.password })
       t.match({ status, json, etag: headers.etag }, { status: 200, json: { status: 'Active', version: 2 }, etag: '"2"' })
     }
   })
@@ -41,6 +41,25 @@ for (const engine of ENGINES) {
   )
 }
 
+t.test(
+  'who reads the mail but does not know the password confirms nothing: the account may be another one’s for their address',
+  async (t) => {
+    const api = await givenApi(t)
+    await register(api, { password: 'chosen by a stranger' })
+    const token = await linkToken(api, 'verify', ANN.email)
+    const { status, json } = await api.send('POST', '/auth/verify', { token, password: ANN.password })
+    t.match({ status, json }, { status: 422, json: { errors: [{ pointer: '/password', detail: 'is not the password of this account' }] } })
+    t.match((await login(api, { password: 'chosen by a stranger' })).json.user, { status: 'Unverified' })
+    // The way to take it over.
+    const reset = await linkToken(api, 'reset', ANN.email)
+    t.match(await api.send('POST', '/auth/password/reset', { token: reset, password: ANN.password }), {
+      status: 200,
+      json: { status: 'Active' },
+    })
+    t.equal((await login(api, { password: 'chosen by a stranger' })).status, 401)
+  },
+)
+
 t.test('a link is for its user, its purpose, its time and its address', async (t) => {
   const api = await givenApi(t)
   await register(api)
@@ -52,7 +71,7 @@ t.test('a link is for its user, its purpose, its time and its address', async (t
   const longer = `${user}.${'zzzzzz'}.${mac}`
   const bad = [reset, late, longer, `${user}.${bobs.split('.').slice(1).join('.')}`, 'x', `${verify}x`, `${'0'.repeat(32)}.zzzzzz.${mac}`]
   for (const token of bad) {
-    const { status, json } = await api.send('POST', '/auth/verify', { token })
+    const { status, json } = await api.send('POST', '/auth/verify', { token, password: ANN.password })
     t.match({ status, json }, { status: 422, json: { errors: [{ pointer: '/token' }] } }, token)
   }
   t.match(await api.send('POST', '/auth/password/reset', { token: verify, password: NEW }), { status: 422 })

@@ -17,7 +17,7 @@ export interface Bearer {
 export interface AccessTokens {
   /** A JWT for a quarter of an hour, from `machineNow` on. */
   issue(bearer: Bearer, machineNow: Date): Promise<string>
-  /** Throws RequestError (`unauthorized`) unless the token is ours, whole and alive. It says nothing of whether the session is. */
+  /** Throws RequestError (`unauthorized`, `token_expired`) unless the token is ours, whole and alive. It says nothing of whether the session is. */
   verify(token: string): Promise<Bearer>
 }
 
@@ -53,7 +53,7 @@ export function makeAccessTokens(ring: KeyRing): AccessTokens {
         throw new errors.JWTInvalid()
       } catch (error) {
         if (error instanceof errors.JWTExpired)
-          throw new RequestError('unauthorized', 'The access token has expired; POST /auth/refresh answers a new one.')
+          throw new RequestError('token_expired', 'The access token has expired; POST /auth/refresh answers a new one.')
         if (error instanceof errors.JOSEError) throw new RequestError('unauthorized', 'This is no access token of ours.')
         throw error
       }
