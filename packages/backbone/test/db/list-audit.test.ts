@@ -76,9 +76,9 @@ t.test('postgres: the first page and a deep one are read along the index of time
   await fillTasks(db, 20_000, { until: at('12:00:00') })
   const deep = (await listAudit(db, {}, { limit: 5_000 })).at(-1)
   for (const after of [undefined, deep]) {
-    const { indexes, nodes } = await lookAt(db, (db) => listAudit(db, {}, { limit: 20, after }))
-    t.ok(indexes.includes('task_logs_at'), indexes.join(', '))
-    t.notOk(nodes.includes('Sort') && !nodes.includes('Incremental Sort') && !indexes.includes('task_logs_at'), nodes.join(', '))
+    const { indexes, nodes } = await lookAt(db, (db) => listAudit(db, { kind: 'task' }, { limit: 20, after }))
+    t.strictSame(indexes, ['task_logs_at'])
+    t.notOk(nodes.includes('Sort') || nodes.includes('Seq Scan'), nodes.join(', '))
   }
   const one = await lookAt(db, (db) => listAudit(db, { kind: 'task', id: deep?.id ?? '' }, { limit: 20 }))
   t.match(one.indexes.join(), /task_logs_pkey/)
