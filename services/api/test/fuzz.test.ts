@@ -50,7 +50,7 @@ for (const [i, engine] of FUZZED.entries()) {
     t.notMatch(JSON.stringify(lines), KEY, 'no key was logged')
     // Refusing everything would be right too, and show nothing.
     const successes = [...succeeded.values()].reduce((sum, n) => sum + n, 0)
-    t.ok(successes > (batches * AT_ONCE) / 5, `${successes} of ${batches * AT_ONCE} requests succeeded`)
+    t.ok(successes > (batches * AT_ONCE) / 10, `${successes} of ${batches * AT_ONCE} requests succeeded`)
     const never = operations.map(nameOf).filter((name) => !succeeded.has(name))
     if (never.length > 0) noteForSummary(`Fuzzed, but never with success: ${never.join(', ')}.`)
   })
