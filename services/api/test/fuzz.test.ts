@@ -19,7 +19,9 @@ for (const [i, engine] of FUZZED.entries()) {
     const seed = SEED + i * REQUESTS
     const { app, send, lines } = await givenApi(t, engine)
     const operations = operationsOf((await send('GET', '/openapi.json')).json)
-    const plans = fc.oneof(...operations.map((operation) => requestsTo(operation, [KEY])))
+    const plans = fc.oneof(
+      ...operations.map((operation) => ({ arbitrary: requestsTo(operation, [KEY]), weight: isSlow(operation) ? 1 : 8 })),
+    )
     const check = makeChecker()
     const memory = makeMemory(KEY)
     /** Each mistake once, with the first request that showed it. */
@@ -48,11 +50,14 @@ for (const [i, engine] of FUZZED.entries()) {
     t.notMatch(JSON.stringify(lines), KEY, 'no key was logged')
     // Refusing everything would be right too, and show nothing.
     const successes = [...succeeded.values()].reduce((sum, n) => sum + n, 0)
-    t.ok(successes > (batches * AT_ONCE) / 5, `${successes} of ${batches * AT_ONCE} requests succeeded`)
+    t.ok(successes > (batches * AT_ONCE) / 10, `${successes} of ${batches * AT_ONCE} requests succeeded`)
     const never = operations.map(nameOf).filter((name) => !succeeded.has(name))
     if (never.length > 0) noteForSummary(`Fuzzed, but never with success: ${never.join(', ')}.`)
   })
 }
+
+/** Hashing a password takes 30 ms and 19 MiB, and is meant to. */
+const isSlow = ({ body }: Operation) => Object.keys(body?.properties ?? {}).some((name) => /password/i.test(name))
 
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`
 
