@@ -1,3 +1,4 @@
+import { givenUser } from '@lifeline/testing/given-user'
 import { noteForSummary } from '@lifeline/testing/notes'
 import fc from 'fast-check'
 import t from 'tap'
@@ -6,6 +7,7 @@ import { makeMemory } from './fuzz/memory.ts'
 import { type Operation, operationsOf } from './fuzz/operations.ts'
 import { type Plan, requestsTo } from './fuzz/requests.ts'
 import { givenApi, KEY } from './given-api.ts'
+import { givenKey, givenPerson } from './given-key.ts'
 
 /** A run that failed is repeated by its seed: FUZZ_SEED=… npm test -- services/api/test/fuzz.test.ts; more of it by FUZZ_REQUESTS=… */
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31)
@@ -17,10 +19,11 @@ const AT_ONCE = 20
 for (const [i, engine] of FUZZED.entries()) {
   t.test(`${engine}: whatever is sent to whichever operation, the answer is one that the OpenAPI document declares`, async (t) => {
     const seed = SEED + i * REQUESTS
-    const { app, send, lines } = await givenApi(t, engine)
+    const { app, db, send, lines } = await givenApi(t, engine)
+    const [admin, member] = [await givenKey(db, { ownerId: (await givenUser(db, { role: 'admin' })).id }), await givenPerson(db)]
     const operations = operationsOf((await send('GET', '/openapi.json')).json)
     const plans = fc.oneof(
-      ...operations.map((operation) => ({ arbitrary: requestsTo(operation, [KEY]), weight: isSlow(operation) ? 1 : 8 })),
+      ...operations.map((operation) => ({ arbitrary: requestsTo(operation, [KEY, admin.text, member.text]), weight: isSlow(operation) ? 1 : 8 })),
     )
     const check = makeChecker()
     const memory = makeMemory(KEY)
