@@ -1,7 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
 import type { OutgoingMessage } from '../outbox/add-messages.ts'
-import { eventMessage } from '../outbox/cloud-event.ts'
+import { checkedEvents } from '../outbox/checked-event.ts'
 import { type Task, TaskSchema } from './task.ts'
 
 /** `before` holds the fields of the task that were different. A type only ever gains optional fields. */
@@ -41,18 +40,12 @@ export const TASK_EVENTS: Record<TaskEventType, typeof TaskEventData> = {
   'task.deleted': TaskEventData,
 }
 
-const checker = Compile(TaskEventData)
+const writeEvent = checkedEvents<TaskEventData>(TaskEventData)
 
-/** Throws when the data is not what the schema promises: then nothing is written, and nothing was announced. */
+/** Throws when the data is not what the schema promises. */
 export function taskEvent(action: TaskAction, data: TaskEventData, time: Date, traceparent?: string): OutgoingMessage {
-  const subject = taskSubject(data.after)
-  const sequence = data.after.version
-  if (!checker.Check(data)) {
-    const problems = checker.Errors(data).map(({ instancePath, message }) => `${instancePath} ${message}`)
-    throw new Error(`The event of ${subject} is not as promised: ${problems.join('; ')}`)
-  }
   const { type, cc } = EVENT_OF[action]
-  return eventMessage({ type, subject, sequence, time, traceparent, data }, cc)
+  return writeEvent({ type, subject: taskSubject(data.after), sequence: data.after.version, time, traceparent, data }, cc)
 }
 
 export function taskSubject(task: Pick<Task, 'id'>): string {

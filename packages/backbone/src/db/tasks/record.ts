@@ -1,7 +1,9 @@
+import { changesOf, differences } from '../differences.ts'
+import { logInsert } from '../log-insert.ts'
 import { outboxInsert } from '../outbox/add-messages.ts'
 import { deltaInserts } from '../rollups/deltas.ts'
 import type { Insert } from '../write.ts'
-import { type Decision, differences, eventData } from './decide.ts'
+import { type Decision, eventData } from './decide.ts'
 import { taskEvent } from './events.ts'
 import { type Task, type TaskRow, toTask } from './task.ts'
 
@@ -20,23 +22,16 @@ export interface TaskWrite {
 export function recordOf({ before, after, story, actor, now, traceparent }: TaskWrite): Insert[] {
   const task = toTask(after)
   const old = before === null ? undefined : differences(toTask(before), task)
-  const row = {
-    task_id: after.id,
+  const log = logInsert('task', after.id, {
     version: after.version,
     action: story.action,
-    from_status: before?.status ?? null,
-    to_status: after.status,
+    from: before?.status ?? null,
+    to: after.status,
     actor,
     reason: story.reason ?? null,
-    changes: changesText(old, task),
+    changes: changesOf(old, task),
     at: now,
-  }
+  })
   const event = outboxInsert(taskEvent(story.action, eventData(old, task, actor, story), now, traceparent))
-  return [{ table: 'task_logs', row }, ...deltaInserts(before, after), event]
-}
-
-/** `{field: {from, to}}` as JSON; null for a creation, whose whole task is the change. */
-function changesText(old: Partial<Task> | undefined, task: Task): string | null {
-  if (old === undefined) return null
-  return JSON.stringify(Object.fromEntries(Object.entries(old).map(([field, from]) => [field, { from, to: task[field as keyof Task] }])))
+  return [log, ...deltaInserts(before, after), event]
 }

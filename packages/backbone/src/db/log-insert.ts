@@ -1,0 +1,42 @@
+import type { Insert } from './write.ts'
+
+/** Where each kind keeps its log, and the column that says whose it is. */
+const LOGS = {
+  task: { table: 'task_logs', id: 'task_id' },
+  user: { table: 'user_logs', id: 'user_id' },
+  session: { table: 'session_logs', id: 'session_id' },
+  key: { table: 'key_logs', id: 'key_id' },
+  scheduler: { table: 'scheduler_logs', id: 'scheduler_id' },
+} as const
+
+/** What one change left behind. `changes` is `{field: {from, to}}`; null when the whole row is new. */
+export interface LogEntry {
+  version: number
+  action: string
+  from: string | null
+  to: string
+  /** The principal that did it. */
+  actor: string
+  reason: string | null
+  changes: Record<string, unknown> | null
+  /** Domain time. */
+  at: Date
+}
+
+/** The log row of a change, for the transaction that makes the change. */
+export function logInsert(kind: keyof typeof LOGS, subjectId: string, entry: LogEntry): Insert {
+  const { table, id } = LOGS[kind]
+  const row = {
+    [id]: subjectId,
+    version: entry.version,
+    action: entry.action,
+    from_status: entry.from,
+    to_status: entry.to,
+    actor: entry.actor,
+    reason: entry.reason,
+    changes: entry.changes === null ? null : JSON.stringify(entry.changes),
+    at: entry.at,
+  }
+  // The table and its column of the subject come from one line of LOGS.
+  return { table, row } as Insert
+}
