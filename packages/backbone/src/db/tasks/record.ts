@@ -5,7 +5,7 @@ import { deltaInserts } from '../rollups/deltas.ts'
 import type { Insert } from '../write.ts'
 import { type Decision, eventData } from './decide.ts'
 import { taskEvent } from './events.ts'
-import { type Task, type TaskRow, toTask } from './task.ts'
+import { type TaskRow, toTask } from './task.ts'
 
 export interface TaskWrite {
   before: TaskRow | null

@@ -9,3 +9,16 @@ const OFTEN = [
 
 /** What people write into their crontabs, many of them in the hours that summer time skips and repeats. */
 export const REAL_SCHEDULES: readonly string[] = [...TIMES.flatMap((time) => DAYS.map((days) => `${time} ${days}`)), ...OFTEN]
+
+/** Weeks in which clocks change, and one place where they never do. */
+export const MONTHS_OF_CHANGE = [
+  { zone: 'Europe/Berlin', from: '2026-03-10', to: '2026-04-09' },
+  { zone: 'Europe/Berlin', from: '2026-10-10', to: '2026-11-09' },
+  { zone: 'America/New_York', from: '2026-02-25', to: '2026-03-27' },
+  { zone: 'America/New_York', from: '2026-10-15', to: '2026-11-14' },
+  { zone: 'Asia/Jakarta', from: '2026-03-10', to: '2026-04-09' },
+  { zone: 'Australia/Lord_Howe', from: '2026-03-20', to: '2026-04-19' },
+  { zone: 'Australia/Lord_Howe', from: '2026-09-20', to: '2026-10-20' },
+  // At midnight.
+  { zone: 'Africa/Cairo', from: '2026-04-10', to: '2026-05-10' },
+] as const
