@@ -21,6 +21,17 @@ export const RULES: Record<EventType, Rule | null> = {
   'task.deadline.passed': { template: 'task.deadline.passed', parties: ['assignee', 'creator'] },
   'task.updated': null,
   'task.deleted': null,
+  'scheduler.registered': null,
+  'scheduler.updated': null,
+  'scheduler.failed': null,
+  'scheduler.late': null,
+  'scheduler.down': null,
+  'scheduler.recovered': null,
+  'scheduler.up': null,
+  'scheduler.paused': null,
+  'scheduler.resumed': null,
+  'scheduler.flapping': null,
+  'scheduler.deleted': null,
   'alert.operations': null,
 }
 

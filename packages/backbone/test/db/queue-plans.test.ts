@@ -2,8 +2,9 @@ import { addMessages } from '@lifeline/backbone/db/outbox/add-messages'
 import { listOutbox } from '@lifeline/backbone/db/outbox/messages'
 import { listShards } from '@lifeline/backbone/db/outbox/shards'
 import type { Db } from '@lifeline/backbone/db/schema'
-import { listDueTasks } from '@lifeline/backbone/db/tasks/wake-tasks'
+
 import { inTransaction } from '@lifeline/backbone/db/transaction'
+import { listDue } from '@lifeline/backbone/db/wake-rows'
 import { freshDatabase } from '@lifeline/testing/databases'
 import { fillTasks } from '@lifeline/testing/fill-tasks'
 import { sql } from 'kysely'
@@ -17,12 +18,12 @@ t.test('postgres: the clock looks at what is due, and at nothing else', async (t
   await fillTasks(db, 20_000, { until: UNTIL })
   const first = await db.selectFrom('tasks').select('wake_at').where('wake_at', 'is not', null).orderBy('wake_at').executeTakeFirstOrThrow()
   const before = new Date((first.wake_at as Date).getTime() - 1)
-  const idle = await lookAt(db, (db) => listDueTasks(db, before, 1_000))
+  const idle = await lookAt(db, (db) => listDue(db, 'tasks', before, 1_000))
   t.match(idle, { indexes: ['tasks_wake_at'], taskRows: 0 })
   const week = new Date(before.getTime() + 7 * 86_400_000)
-  const due = await listDueTasks(db, week, 100_000)
+  const due = await listDue(db, 'tasks', week, 100_000)
   t.ok(due.length > 10 && due.length < 1_000)
-  const busy = await lookAt(db, (db) => listDueTasks(db, week, 100_000))
+  const busy = await lookAt(db, (db) => listDue(db, 'tasks', week, 100_000))
   t.match(busy, { indexes: ['tasks_wake_at'], taskRows: due.length })
 })
 

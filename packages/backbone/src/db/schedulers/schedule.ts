@@ -17,7 +17,7 @@ export function nextExpected({ period_seconds, cron, time_zone }: Schedule, base
 /** The next instants of a schedule, for somebody who wants to see them. */
 export function listExpected(schedule: Schedule, base: Date, count: number): Date[] {
   const expected: Date[] = []
-  for (let at = base; expected.length < count; ) expected.push((at = nextExpected(schedule, at)))
+  while (expected.length < count) expected.push(nextExpected(schedule, expected.at(-1) ?? base))
   return expected
 }
 

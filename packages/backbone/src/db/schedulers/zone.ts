@@ -13,12 +13,11 @@ const KEPT = 8
 
 /** The era of a zone that an instant lies in. Throws a RangeError when there is no such zone. */
 export function eraAt(zone: string, instant: number): Era {
-  let eras = known.get(zone)
-  if (eras === undefined) known.set(zone, (eras = []))
+  const eras = known.get(zone) ?? []
   const found = eras.find(({ from, until }) => from <= instant && instant < until)
   if (found !== undefined) return found
   const era = readEra(zone, instant)
-  if (eras.unshift(era) > KEPT) eras.pop()
+  known.set(zone, [era, ...eras].slice(0, KEPT))
   return era
 }
 
