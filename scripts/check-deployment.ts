@@ -31,7 +31,7 @@ function problemsOf(check: () => string[]): string[] {
 function serviceProblems(): string[] {
   const known = new Set([...PROCESSES.map(({ name }) => name), 'standalone'])
   const there = readdirSync(join(root, 'services'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  return there.filter(({ name }) => !known.has(name)).map(({ name }) => `services/${name} is not in scripts/deployment/processes.ts.`)
+  return there.filter(({ name }) => !known.has(name)).map(({ name }) => `services/${name} is not in scripts/config/programs.ts.`)
 }
 
 /** The images have the project's Node and pnpm, and all that an installation needs. */

@@ -1,12 +1,8 @@
-// Holds README.md to the code: commands, paths, variables, moves and queues that it names must exist, and none may be
-// missing. Ends with exit code 1 and a line a problem.
+// Holds README.md to the code: commands, paths, moves and queues that it names must exist, and none may be missing.
+// Ends with exit code 1 and a line a problem.
 import { existsSync, readFileSync } from 'node:fs'
 import { QUEUES } from '../packages/backbone/src/broker/topology.ts'
 import { TASK_MOVES } from '../packages/backbone/src/db/tasks/status.ts'
-import { WorkerConfig } from '../packages/backbone/src/process/worker-config.ts'
-import { ApiConfig } from '../services/api/src/config.ts'
-import { NotifierConfig } from '../services/notifier/src/config.ts'
-import { StandaloneConfig } from '../services/standalone/src/config.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { scripts: Record<string, string> }
@@ -24,12 +20,6 @@ for (const name of matches(/(?:^|`)npm (?:run )?([a-z0-9:]+)/gm)) {
 for (const path of matches(/`((?:packages|services|sql|scripts|compose|k8s)\/[^`*…N]*)`/g)) {
   if (!existsSync(new URL(`../${path}`, import.meta.url))) problems.push(`README names ${path}, which does not exist.`)
 }
-const configs = [WorkerConfig, ApiConfig.properties, NotifierConfig.properties, StandaloneConfig.properties]
-expectSame(
-  'variable',
-  matches(/^\| `([A-Z_]+)` \|/gm),
-  configs.flatMap((config) => Object.keys(config)),
-)
 expectSame(
   'move',
   matches(/^\| ([A-Z]\w+ \| [A-Z]\w+(?:, \w+)*) \|$/gm),

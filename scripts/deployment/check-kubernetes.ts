@@ -57,6 +57,7 @@ function podProblems(pod: PodSpec, { lifecycle, resources, securityContext }: Co
   const problems: string[] = []
   const needed = hardStopSeconds() + (lifecycle?.preStop?.sleep?.seconds ?? 0)
   if ((pod.terminationGracePeriodSeconds ?? 0) <= needed) problems.push(`may need more than ${needed} s to stop.`)
+  if (pod.enableServiceLinks !== false) problems.push('gets variables that Kubernetes makes of the names of Services.')
   if (pod.securityContext?.runAsNonRoot !== true || !pod.securityContext.runAsUser) problems.push('may run as root.')
   if (securityContext?.allowPrivilegeEscalation !== false || securityContext.readOnlyRootFilesystem !== true)
     problems.push('has more rights than it needs.')
@@ -75,9 +76,14 @@ function environmentOf({ env = [] }: Container, manifests: Manifest[], config: P
     if (value === undefined) problems.push(`takes ${variable.name} from where it is not.`)
     else if (variable.name in values) problems.push(`sets ${variable.name} twice.`)
     values[variable.name] = value ?? ''
+    if (isSecret(variable.name) && variable.valueFrom?.secretKeyRef === undefined)
+      problems.push(`does not take ${variable.name} from a Secret.`)
   }
   return [...problems, ...environmentProblems(config, values)]
 }
+
+/** What stands for itself in a sample holds a password or is one. */
+const isSecret = (name: string) => sampleOf(name) !== ''
 
 function valueIn({ name, value, valueFrom }: EnvVar, manifests: Manifest[]): string | undefined {
   if (value !== undefined) return value

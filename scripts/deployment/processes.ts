@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
-import Type, { type TObject } from 'typebox'
-import { CommonConfig, readConfig } from '../../packages/backbone/src/process/read-config.ts'
-import { WorkerConfig } from '../../packages/backbone/src/process/worker-config.ts'
-import { ApiConfig } from '../../services/api/src/config.ts'
-import { NotifierConfig } from '../../services/notifier/src/config.ts'
+import type { TObject } from 'typebox'
+import { CommandConfig, readConfig } from '../../packages/backbone/src/process/read-config.ts'
+import { PROGRAMS } from '../config/programs.ts'
 
 /** What runs in a container, with the variables it reads and the port on which it answers. */
 export interface Process {
@@ -12,19 +10,18 @@ export interface Process {
   port: number
 }
 
-const portOf = (config: TObject, name: string) => (config.properties[name] as { default?: number } | undefined)?.default ?? 0
-const worker = (name: string, config: TObject): Process => ({ name, config, port: portOf(config, 'OPS_PORT') })
+/** Workers answer on OPS_PORT, the API on PORT. */
+function portOf({ properties: { OPS_PORT, PORT } }: TObject): number {
+  return ((OPS_PORT ?? PORT) as { default?: number } | undefined)?.default ?? 0
+}
 
-/** A new service adds one line here. */
-export const PROCESSES: readonly Process[] = [
-  { name: 'api', config: ApiConfig, port: portOf(ApiConfig, 'PORT') },
-  worker('coordinator', Type.Object(WorkerConfig)),
-  worker('notifier', NotifierConfig),
-  worker('clock', Type.Object(WorkerConfig)),
-]
+/** All that do not end by themselves, but the one that is for a single machine. */
+export const PROCESSES: readonly Process[] = PROGRAMS.filter(({ name, isCommand }) => !isCommand && name !== 'standalone').map(
+  ({ name, config }) => ({ name, config, port: portOf(config) }),
+)
 
 /** Runs once, from the image of any process. */
-export const MIGRATE_CONFIG = Type.Object({ DATABASE_URL: CommonConfig.DATABASE_URL, LOG_LEVEL: CommonConfig.LOG_LEVEL })
+export const MIGRATE_CONFIG = CommandConfig
 
 /** After this many seconds a process ends itself the hard way; whoever stops it must wait longer. */
 export function hardStopSeconds(): number {
@@ -57,6 +54,7 @@ export function sampleOf(name: string): string {
     BROKER_URL: 'amqps://user:password@broker.example.org',
     MAIL_URL: 'smtps://user:password@mail.example.org',
     LIFELINE_API_KEY: 'llk_sample_a-sample-and-no-secret',
+    LIFELINE_SECRET: 'a sample of 32 characters, and no secret',
   }
   return samples[name] ?? ''
 }

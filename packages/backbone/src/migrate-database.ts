@@ -1,12 +1,11 @@
-import Type from 'typebox'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
-import { CommonConfig, readConfig } from './process/read-config.ts'
+import { CommandConfig, readConfig } from './process/read-config.ts'
 import { runProcess } from './process/run-process.ts'
 
 // npm run migrate: applies what is missing of sql/ to DATABASE_URL, and ends.
 await runProcess('migrate', async ({ log, env, atEnd, end }) => {
-  const { DATABASE_URL } = readConfig(Type.Object({ DATABASE_URL: CommonConfig.DATABASE_URL }), env)
+  const { DATABASE_URL } = readConfig(CommandConfig, env)
   const db = await openDatabase(DATABASE_URL)
   atEnd(() => db.destroy())
   const applied = await migrate(db)

@@ -3,10 +3,10 @@ import { openBroker } from './broker/open.ts'
 import type { Broker } from './broker/port.ts'
 import { type Relay, startRelay } from './broker/relay.ts'
 import { checkReadiness } from './check-readiness.ts'
-import { DatabaseRefusedError, DatabaseUnavailableError, DomainError } from './db/errors.ts'
+import { DatabaseRefusedError, DatabaseUnavailableError } from './db/errors.ts'
 import { makeWriter, type Writer } from './db/group-commit.ts'
 import { checkSchema } from './db/migrate.ts'
-import { isEmbedded, openDatabase } from './db/open.ts'
+import { openDatabase } from './db/open.ts'
 import type { Db } from './db/schema.ts'
 import { databaseError } from './db/transaction.ts'
 import type { Log } from './process/log.ts'
@@ -49,12 +49,6 @@ export async function openBackends(
   context: Pick<ProcessContext, 'log' | 'signal' | 'atEnd'>,
 ): Promise<Backends> {
   const { log, signal, atEnd } = context
-  if (isEmbedded(config.DATABASE_URL)) {
-    throw new DomainError(
-      'bad_config',
-      `DATABASE_URL is ${config.DATABASE_URL}, which only one process can use: run npm start, or set a postgres:// URL.`,
-    )
-  }
   const onError = (err: Error) => log.warn({ err }, 'an idle database connection died')
   const db = await openDatabase(config.DATABASE_URL, { connections: config.DATABASE_CONNECTIONS, onError })
   atEnd(() => db.destroy())

@@ -23,7 +23,14 @@ export type Extent = 'all' | 'own'
 export type Permissions = ReadonlyMap<Permission, Extent>
 
 /** On oneself, and on one's own keys: what every user may. */
-const SELF = { 'user:read': 'own', 'user:update': 'own', 'key:create': 'own', 'key:read': 'own', 'key:revoke': 'own' } as const
+const SELF = {
+  'user:read': 'own',
+  'user:update': 'own',
+  'user:delete': 'own',
+  'key:create': 'own',
+  'key:read': 'own',
+  'key:revoke': 'own',
+} as const
 
 /**
  * Who may do what: the one table (design.md, section 7). A task is its creator's and its assignee's. It is served at

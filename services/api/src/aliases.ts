@@ -3,6 +3,13 @@ import type { IncomingMessage } from 'node:http'
 /** Paths that are other names of ours: the brief's own, and one that people guess. */
 const ALIASES: readonly (readonly [alias: string, path: string])[] = [
   ['/tasks', '/api/v1/tasks'],
+  ['/auth/profile', '/api/v1/users/me'],
+  ['/api/v1/auth/profile', '/api/v1/users/me'],
+  ['/auth', '/api/v1/auth'],
+  ['/users', '/api/v1/users'],
+  ['/keys', '/api/v1/keys'],
+  ['/roles', '/api/v1/roles'],
+  ['/audit', '/api/v1/audit'],
   ['/api/docs', '/docs'],
 ]
 

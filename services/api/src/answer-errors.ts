@@ -8,9 +8,15 @@ const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
 /** Seconds after which a client may try again: long enough for a failover's first reconnect, short enough for a person. */
 const RETRY_AFTER = '2'
 
+/** What a request that failed to authenticate hears instead, when its address has guessed too often. */
+type RefuseGuesser = (request: FastifyRequest) => RequestError | undefined
+
 /** Every error of every route, and every unknown route, is answered here. */
-export function answerErrors(app: App): void {
-  app.setErrorHandler(answerError)
+export function answerErrors(app: App, refuseGuesser: RefuseGuesser): void {
+  app.setErrorHandler((error, request, reply) => {
+    const isUnauthorized = error instanceof RequestError && error.code === 'unauthorized'
+    return answerError((isUnauthorized ? refuseGuesser(request) : undefined) ?? error, request, reply)
+  })
   app.setNotFoundHandler((request, reply) => {
     const path = request.originalUrl.split('?')[0]?.slice(0, 200)
     return answerError(new RequestError('not_found', `There is no ${request.method} ${path}.`), request, reply)
@@ -21,6 +27,7 @@ export function answerErrors(app: App): void {
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error, request.id)
   if (problem.status >= 500) request.failure = error
+  if (error instanceof RequestError) reply.headers(error.headers)
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="lifeline"')
   // A text, so that no response schema takes members away.

@@ -1,76 +1,88 @@
-import { hash, timingSafeEqual } from 'node:crypto'
-import { ConfigError } from '@lifeline/backbone/process/read-config'
-import type { Permission } from '@lifeline/backbone/roles'
+import type { Extent, Permission } from '@lifeline/backbone/roles'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { App } from './app.ts'
 import { EMAIL_ADDRESS, isEmail } from './formats.ts'
-import { NOBODY, type Principal, systemPrincipal } from './identity/principal.ts'
+import { type BearerOptions, readBearers, unauthorized } from './identity/bearer.ts'
+import { NOBODY, type Principal } from './identity/principal.ts'
 import { invalid, RequestError } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Every route declares this or `public`. */
+    /** What it takes. Every route declares this, or `authenticated`, or `public`. */
     permission?: Permission
-    /** Needs no key. */
+    /** For everybody who has a key or a token. */
+    authenticated?: boolean
+    /** For everybody. */
     public?: boolean
   }
   interface FastifyRequest {
     /** Who asks; NOBODY on public routes. */
     principal: Principal
+    /** Of the route's permission: on all rows, or on the principal's own. */
+    extent: Extent
     /** Who is said to have done it: the principal, or the person it names in Lifeline-Actor. */
     actor: string
+    /** Whose is what is made now: the person whose key it is, else the actor. */
+    createdBy: string
   }
 }
 
 /**
- * The one check of every request. Only system keys exist so far, and they may do everything. A route that declares
- * neither a permission nor that it is public stops the start: forgetting must not mean open.
+ * The one check of every request: who asks, and may that one do this? A route that declares neither a permission, nor that
+ * it is for everybody who is known, nor that it is public stops the start: forgetting must not mean open. Answers how to
+ * make what credentials are good for be looked up anew.
  */
-export function authenticate(app: App, apiKeys: readonly string[]): void {
-  const secrets = new Map(apiKeys.map(parseKey))
+export function authenticate(app: App, options: BearerOptions): { forget: () => void } {
+  const bearers = readBearers(options)
   const routes: RouteOptions[] = []
   app.decorateRequest('principal')
+  app.decorateRequest('extent', 'own')
   app.decorateRequest('actor', '')
+  app.decorateRequest('createdBy', '')
   app.addHook('onRoute', (route) => void routes.push(route))
   app.addHook('onReady', async () => {
-    const bare = routes.find(({ config }) => config?.permission === undefined && config?.public !== true)
+    const bare = routes.find(
+      ({ config = {} }) => config.permission === undefined && config.authenticated !== true && config.public !== true,
+    )
     if (bare !== undefined) throw new Error(`The route ${bare.method} ${bare.url} declares neither a permission nor public: true.`)
   })
   app.addHook('onRequest', async (request) => {
     request.principal = NOBODY
-    if (request.is404 || request.routeOptions.config.public === true) return
-    request.principal = principalOf(request, secrets)
+    const { permission, ...config } = request.routeOptions.config
+    if (request.is404 || config.public === true) return
+    request.principal = await bearers.principalOf(bearerOf(request))
+    if (permission !== undefined) request.extent = extentOf(request.principal, permission)
     request.actor = actorOf(request)
+    const { person } = request.principal
+    request.createdBy = person === undefined ? request.actor : `user:${person.id}`
   })
+  app.addHook('onClose', () => bearers.close())
+  return { forget: bearers.forget }
 }
 
-const KEY = /^llk_([A-Za-z0-9]{1,50})_[A-Za-z0-9_-]{16,200}$/
 const BEARER = /^bearer +(.+)$/i
 
-/** From here on only the hash of a key stays in memory. Throws ConfigError when the key has another shape. */
-function parseKey(key: string): [id: string, hash: Buffer] {
-  const id = KEY.exec(key)?.[1]
-  if (id === undefined) throw new ConfigError('An API key must be llk_<id>_<secret>, with a secret of at least 16 letters and digits.')
-  return [id, sha256(key)]
+function bearerOf(request: FastifyRequest): string {
+  const text = BEARER.exec(request.headers.authorization ?? '')?.[1]
+  if (text !== undefined) return text
+  throw unauthorized('Send an API key or an access token: "Authorization: Bearer llk_<id>_<secret>".')
 }
 
-const sha256 = (text: string) => hash('sha256', text, 'buffer')
-
-/** Compared with when the id is unknown, so that an unknown id takes as long as a wrong secret. */
-const NO_HASH = sha256('')
-
-function principalOf(request: FastifyRequest, hashes: ReadonlyMap<string, Buffer>): Principal {
-  const key = BEARER.exec(request.headers.authorization ?? '')?.[1]
-  if (key === undefined) throw new RequestError('unauthorized', 'Send an API key: "Authorization: Bearer llk_<id>_<secret>".')
-  const id = KEY.exec(key)?.[1] ?? ''
-  if (!timingSafeEqual(sha256(key), hashes.get(id) ?? NO_HASH)) throw new RequestError('unauthorized', 'This API key is not known here.')
-  return systemPrincipal(`key:${id}`)
+function extentOf({ permissions }: Principal, permission: Permission): Extent {
+  const extent = permissions.get(permission)
+  if (extent === undefined) throw forbidden(`This takes the permission ${permission}.`)
+  return extent
 }
 
-/** A system key may act for a person, whom it names by e-mail address. */
-function actorOf(request: FastifyRequest): string {
-  const address = request.headers['lifeline-actor']
-  if (address === undefined) return request.principal.id
-  if (typeof address === 'string' && isEmail(address)) return `mailto:${address}`
-  throw invalid([{ in: 'header', pointer: '/lifeline-actor', detail: `must be ${EMAIL_ADDRESS}` }])
+/** Who asks is known, and may not. Only of what anybody may know: rows that are not one's own are not found instead. */
+export const forbidden = (detail: string) => new RequestError('forbidden', detail)
+
+/** A key of the system may act for a person, whom it names by e-mail address. One person is one address, in lower case. */
+function actorOf({ headers, principal }: FastifyRequest): string {
+  const address = headers['lifeline-actor']
+  if (address === undefined) return principal.id
+  const refused = (detail: string) => invalid([{ in: 'header', pointer: '/lifeline-actor', detail }])
+  if (principal.person !== undefined) throw refused('is for keys of the system; a person acts for nobody else')
+  if (typeof address === 'string' && isEmail(address)) return `mailto:${address.toLowerCase()}`
+  throw refused(`must be ${EMAIL_ADDRESS}`)
 }

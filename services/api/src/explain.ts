@@ -5,6 +5,8 @@ import { childPointer } from './read-json.ts'
 interface InputSchema {
   /** Completes the sentence "must be …". */
   description?: string
+  /** A secret: it is not repeated. */
+  writeOnly?: boolean
   properties?: Record<string, InputSchema>
 }
 
@@ -39,7 +41,10 @@ function explainOne({ keyword, instancePath, params, parentSchema, data }: Error
     default:
       // '' was made null on the way in.
       if (data === null) return { pointer: instancePath, detail: required(schema) }
-      return { pointer: instancePath, detail: `must be ${schema.description ?? 'something else'}; it is ${nameOf(data)}` }
+      return {
+        pointer: instancePath,
+        detail: `must be ${schema.description ?? 'something else'}${schema.writeOnly === true ? '' : `; it is ${nameOf(data)}`}`,
+      }
   }
 }
 

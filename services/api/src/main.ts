@@ -19,6 +19,8 @@ await runProcess('api', async (context) => {
     brokerHealth: () => broker.health(),
     writer,
     secrets: makeSecrets(config.LIFELINE_SECRET),
+    registration: config.REGISTRATION,
+    adminEmail: config.LIFELINE_ADMIN_EMAIL,
   })
   atEnd(() => api.close())
   log.info({ url: api.url }, 'ready')

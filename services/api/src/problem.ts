@@ -8,23 +8,32 @@ export interface FieldError {
   detail: string
 }
 
+interface RequestErrorOptions {
+  errors?: readonly FieldError[]
+  extra?: object
+  headers?: Readonly<Record<string, string>>
+}
+
 /** A request that cannot be served as it is. `code` is one of STATUS_OF_CODE; `extra` are further members of the problem. */
 export class RequestError extends DomainError {
   override name = 'RequestError'
   readonly errors: readonly FieldError[]
   readonly extra: Readonly<Record<string, unknown>>
-  constructor(code: ProblemCode, message: string, { errors = [], extra = {} }: { errors?: readonly FieldError[]; extra?: object } = {}) {
+  /** Headers of the answer. */
+  readonly headers: Readonly<Record<string, string>>
+  constructor(code: ProblemCode, message: string, { errors = [], extra = {}, headers = {} }: RequestErrorOptions = {}) {
     super(code, message)
     this.errors = errors
     this.extra = { ...extra }
+    this.headers = headers
   }
 }
 
 /** A value that is not what it must be: 422, with the first of the errors as its sentence. */
-export function invalid(errors: readonly FieldError[]): RequestError {
+export function invalid(errors: readonly FieldError[], code: ProblemCode = 'invalid'): RequestError {
   const [first] = errors
   const name = first?.pointer.slice(1) || `The ${first?.in ?? 'request'}`
-  return new RequestError('invalid', `${name} ${first?.detail}.`, { errors })
+  return new RequestError(code, `${name} ${first?.detail}.`, { errors })
 }
 
 /** The one place where the code of a failure becomes an HTTP status. Codes are stable: clients branch on them. */
@@ -33,15 +42,21 @@ const STATUS_OF_CODE = {
   bad_json: 400,
   bad_cursor: 400,
   unauthorized: 401,
+  forbidden: 403,
+  registration_closed: 403,
   not_found: 404,
   request_timeout: 408,
   illegal_move: 409,
   not_unique: 409,
   contended: 409,
+  precondition_failed: 412,
   too_large: 413,
   uri_too_long: 414,
   unsupported_media_type: 415,
   invalid: 422,
+  idempotency_key_reused: 422,
+  rate_limited: 429,
+  too_many_attempts: 429,
   headers_too_large: 431,
   internal: 500,
   database_unavailable: 503,
@@ -66,8 +81,11 @@ const REFUSAL_OF_FASTIFY: Readonly<Record<string, Refusal>> = {
   FST_ERR_BAD_URL: { code: 'bad_request', detail: 'The path is not valid: a % must be followed by the two digits of a byte of UTF-8.' },
 }
 
-/** The field that a unique constraint of `sql/` guards. */
-const FIELD_OF_CONSTRAINT: Readonly<Record<string, string>> = { tasks_external_ref_key: '/externalRef' }
+/** The field that a unique constraint of `sql/` guards, and whose it is. */
+const FIELD_OF_CONSTRAINT: Readonly<Record<string, readonly [field: string, kind: string]>> = {
+  tasks_external_ref_key: ['externalRef', 'task'],
+  users_email_key: ['email', 'user'],
+}
 
 /** RFC 9457. */
 export interface Problem {
@@ -110,10 +128,9 @@ function refusalOf(error: unknown): Refusal {
 }
 
 function notUnique({ constraint }: NotUniqueError): Refusal {
-  const pointer = FIELD_OF_CONSTRAINT[constraint]
+  const [field, kind] = FIELD_OF_CONSTRAINT[constraint] ?? []
   // Any other unique key is ours to keep: a bug, not the client's mistake.
-  if (pointer === undefined) return { code: 'internal', detail: '' }
-  const field = pointer.slice(1)
-  const detail = 'is taken by another task; it must be unique'
-  return { code: 'not_unique', detail: `${field} ${detail}.`, errors: [{ in: 'body', pointer, detail }] }
+  if (field === undefined) return { code: 'internal', detail: '' }
+  const detail = `is taken by another ${kind}; it must be unique`
+  return { code: 'not_unique', detail: `${field} ${detail}.`, errors: [{ in: 'body', pointer: `/${field}`, detail }] }
 }

@@ -42,9 +42,18 @@ const compile: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const part = PARTS[httpPart ?? ''] ?? 'body'
   const check = (part === 'body' ? bodies : texts).compile(schema)
   return (value: unknown) => {
-    if (check(value)) return { value }
+    if (check(value)) return part === 'body' ? { value } : finite(value as Record<string, unknown>, part)
     return { error: invalid(explain(check.errors ?? [], part).slice(0, MAX_ERRORS)) }
   }
+}
+
+/** Ajv reads `1e309` as a number, Infinity, and holds it to no limit then. */
+function finite(value: Record<string, unknown>, part: FieldError['in']) {
+  const infinite = Object.keys(value).find((name) =>
+    [value[name]].flat().some((item) => typeof item === 'number' && !Number.isFinite(item)),
+  )
+  if (infinite === undefined) return { value }
+  return { error: invalid([{ in: part, pointer: childPointer('', infinite), detail: 'must be a number that is not so large' }]) }
 }
 
 function refuseBadText(query: Record<string, string | string[]>) {

@@ -26,6 +26,8 @@ export async function givenApi(t: TestScope, engine: Engine = 'pglite', options:
     writer: makeWriter(db),
     secrets: SECRETS,
     ...options,
+    // All tests come from one address, many are refused on purpose, and PGlite holds the loop up on a busy machine.
+    http: { authRequestsPerMinute: 10_000, requestsPerMinute: 10_000, maxEventLoopDelayMs: 60_000, ...options.http },
     db,
   })
   t.after(() => app.close())

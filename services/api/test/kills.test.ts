@@ -18,6 +18,8 @@ async function startApi(t: TestScope, databaseUrl: string) {
     HOST: '127.0.0.1',
     PORT: '0',
     LOG_LEVEL: 'info',
+    // A busy machine is not what is tested here.
+    MAX_EVENT_LOOP_DELAY_MS: '60000',
   })
   const { url } = await api.ready()
   return { api, url: String(url) }
@@ -86,4 +88,37 @@ t.test('postgres: neither has a database server that is killed in the middle of 
   // The same process goes on by itself.
   const again = loadUntilGone(at)
   await eventually(() => again.acknowledged.size > 20)
+})
+
+t.test('postgres: a process killed between an effect and its answer: the same request again is one task', async (t) => {
+  const url = await freshDatabaseUrl(t, 'postgres')
+  const db = await openDatabase(url)
+  t.after(() => db.destroy())
+  const first = await startApi(t, url)
+  const post = (at: string, n: number) =>
+    fetch(`${at}/tasks`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', 'idempotency-key': `request ${n}` },
+      body: JSON.stringify({ title: `Task ${n}`, assignee: 'ann@example.org' }),
+    })
+  const titles = async () => (await db.selectFrom('tasks').select('title').execute()).map(({ title }) => title)
+  const answered = new Set<number>()
+  const sent = Array.from({ length: 2_000 }, (_, n) =>
+    post(first.url, n).then(
+      async (response) => response.ok && (await response.text()) && answered.add(n),
+      () => {},
+    ),
+  )
+  await eventually(async () => (await titles()).length > 100, { everyMs: 1 })
+  await first.api.kill9()
+  await Promise.all(sent)
+  const effects = (await titles()).length
+  t.ok(effects > answered.size, 'some had their effect and no answer')
+  const second = await startApi(t, url)
+  const again = await Promise.all(Array.from({ length: 2_000 }, (_, n) => post(second.url, n)))
+  t.equal(again.filter(({ status }) => status === 201).length, 2_000)
+  const replays = again.filter(({ headers }) => headers.get('idempotency-replayed') === 'true').length
+  t.ok(replays >= effects, 'all that had their effect are replays')
+  const all = await titles()
+  t.strictSame([all.length, new Set(all).size], [2_000, 2_000])
 })

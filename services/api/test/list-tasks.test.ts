@@ -133,3 +133,11 @@ t.test('a query that makes no sense is 422 and names the parameter', async (t) =
     t.match(await send('GET', `/tasks?${query}`), { status: 422, json: { errors: [{ in: 'query', pointer, detail }] } }, query)
   }
 })
+
+t.test('a number beyond all numbers is refused like any other that is too large', async (t) => {
+  const { send } = await givenApi(t)
+  for (const number of ['1e309', '-1e309', '9'.repeat(400)]) {
+    const { status, json } = await send('GET', `/tasks?limit=${number}`)
+    t.match({ status, json }, { status: 422, json: { code: 'invalid', errors: [{ in: 'query', pointer: '/limit' }] } }, number)
+  }
+})

@@ -5,6 +5,7 @@ import type { Secrets } from '@lifeline/backbone/process/secrets'
 import cron from 'node-cron'
 import { makeFold } from './fold.ts'
 import { pruneOnce } from './retention.ts'
+import { rotateOnce } from './rotate.ts'
 import { type TickOptions, tick, WAKING_KINDS } from './tick.ts'
 
 const repaired = counter('wakes_repaired_total', 'Overdue rows that no tick would have found. More than none is a defect.', ['kind'])
@@ -32,9 +33,15 @@ export function startClock(options: ClockOptions) {
     runEvery(TICK_MS, () => tick(options), { signal, onError: onError('a tick') }),
     runEvery(FOLD_MS, makeFold(db), { signal, onError: onError('folding') }),
     runEvery(UPKEEP_MS, () => pruneOnce(db, new Date()), { signal, onError: onError('retention') }),
+    runEvery(UPKEEP_MS, () => rotate(), { signal, onError: onError('the rotation of signing keys') }),
     runEvery(UPKEEP_MS, () => vacuum(), { signal, onError: onError('vacuum') }),
   ]
   const safetyNet = cron.schedule(SAFETY_NET, () => repairOnce(options).catch(onError('the safety net')), { noOverlap: true })
+
+  async function rotate() {
+    await rotateOnce(options, new Date())
+    return false
+  }
 
   async function vacuum() {
     await fragments(db).vacuum(db)

@@ -10,5 +10,10 @@ export async function givenNotifications(db: Db, count: number, at: Date): Promi
     template: 'task.created',
     data: {},
   }))
-  await commitOne(db, addNotifications, { cause: { id: 'task/1@1', subject: 'task/1' }, intents, machineNow: at })
+  await commitOne(db, addNotifications, {
+    cause: { id: 'task/1@1', subject: 'task/1' },
+    principals: [],
+    intents: () => intents,
+    machineNow: at,
+  })
 }

@@ -1,11 +1,10 @@
 import type { AnyEvent } from '@lifeline/backbone/broker/read-event'
 import type { Intent } from '@lifeline/backbone/db/notifications/add-notifications'
-import type { DomainEvent } from '@lifeline/backbone/db/outbox/cloud-event'
-import type { TaskEventData, TaskEventType } from '@lifeline/backbone/db/tasks/events'
+import type { Mailboxes } from '@lifeline/backbone/db/users/find-mailboxes'
 import type { EventType } from '@lifeline/backbone/kinds'
 
-/** Who may hear of a task's event. */
-type Party = 'assignee' | 'creator'
+/** Who may hear of an event: of a task its assignee and creator, of a user's account that user. */
+type Party = 'assignee' | 'creator' | 'user'
 
 /** A row for each event that somebody hears of; whoever is listed hears through e-mail, in the words of `template`. */
 interface Rule {
@@ -32,28 +31,67 @@ export const RULES: Record<EventType, Rule | null> = {
   'scheduler.resumed': null,
   'scheduler.flapping': null,
   'scheduler.deleted': null,
+  'key.created': null,
+  'key.revoked': null,
+  'user.registered': { template: 'user.registered', parties: ['user'] },
+  'user.created': { template: 'user.created', parties: ['user'] },
+  'user.email.changed': { template: 'user.email.changed', parties: ['user'] },
+  'user.verification.requested': { template: 'user.verification.requested', parties: ['user'] },
+  'user.password.reset.requested': { template: 'user.password.reset.requested', parties: ['user'] },
+  'user.password.changed': { template: 'user.password.changed', parties: ['user'] },
+  'user.session.reused': { template: 'user.session.reused', parties: ['user'] },
+  'user.updated': null,
+  'user.verified': null,
+  'user.deleted': null,
   'alert.operations': null,
 }
 
+/** The principals in an event whose mailboxes `intentsFor` must know; none when nobody hears of it. */
+export function principalsOf(event: AnyEvent): string[] {
+  if (RULES[event.type] === null) return []
+  const { actor } = event.data as { actor: string }
+  return isTaskEvent(event) ? [event.data.after.createdBy, actor] : [userOf(event)]
+}
+
 /**
- * Who must be told of an event, and how. Principals without an address (keys, the clock) are left out, the one who did
- * it is never told of it, and nobody is told twice.
+ * Who must be told of an event, and how. Of tasks hear verified addresses only, nobody of what they did themselves, and
+ * nobody twice; principals without an address (the system's keys, the clock) are left out. Of their account users always
+ * hear, whoever did it: it may not have been them.
  */
-export function intentsFor(event: AnyEvent): Intent[] {
+export function intentsFor(event: AnyEvent, mailboxes: Mailboxes): Intent[] {
   const rule = RULES[event.type]
-  if (rule === null || event.type === 'alert.operations') return []
-  const { data, time } = event as DomainEvent<TaskEventData> & { type: TaskEventType }
-  const addresses = rule.parties.map((party) => (party === 'assignee' ? data.after.assignee : addressOf(data.after.createdBy)))
+  if (rule === null) return []
+  const recipients = isTaskEvent(event) ? toldOfTask(event, rule.parties, mailboxes) : [mailboxes.get(userOf(event))?.address]
+  const shown = { ...event.data, at: event.time.toISOString() }
+  return recipients.flatMap((recipient) =>
+    recipient === undefined ? [] : [{ channel: 'email' as const, recipient, template: rule.template, data: shown }],
+  )
+}
+
+type TaskEvent = Extract<AnyEvent, { type: `task.${string}` }>
+
+function isTaskEvent(event: AnyEvent): event is TaskEvent {
+  return event.type.startsWith('task.')
+}
+
+function toldOfTask({ data }: TaskEvent, parties: readonly Party[], mailboxes: Mailboxes): string[] {
+  const addressOf = (principal: string) => {
+    // The person that a system key names needs no account.
+    if (principal.startsWith('mailto:')) return principal.slice('mailto:'.length)
+    const mailbox = mailboxes.get(principal)
+    return mailbox?.verified === true ? mailbox.address : undefined
+  }
+  const addresses = parties.map((party) => (party === 'assignee' ? data.after.assignee : addressOf(data.after.createdBy)))
   const actor = addressOf(data.actor)?.toLowerCase()
   const heard = new Map<string, string>()
   for (const address of addresses) {
     if (address !== undefined && address.toLowerCase() !== actor) heard.set(address.toLowerCase(), address)
   }
-  const shown = { ...data, at: time.toISOString() }
-  return [...heard.values()].map((recipient) => ({ channel: 'email', recipient, template: rule.template, data: shown }))
+  return [...heard.values()]
 }
 
-/** The address in a principal: `mailto:ann@example.org`. Keys and the clock have none. */
-function addressOf(principal: string): string | undefined {
-  return principal.startsWith('mailto:') ? principal.slice('mailto:'.length) : undefined
+/** Whose account an event is about, as a principal. */
+function userOf(event: AnyEvent): string {
+  if (event.type === 'user.session.reused') return `user:${event.data.after.userId}`
+  return `user:${(event.data as { after: { id: string } }).after.id}`
 }

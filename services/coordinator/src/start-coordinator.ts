@@ -5,8 +5,9 @@ import type { QueueName } from '@lifeline/backbone/broker/topology'
 import type { Writer } from '@lifeline/backbone/db/group-commit'
 import { addNotifications } from '@lifeline/backbone/db/notifications/add-notifications'
 import type { Db } from '@lifeline/backbone/db/schema'
+import type { Mailboxes } from '@lifeline/backbone/db/users/find-mailboxes'
 import type { Log } from '@lifeline/backbone/process/log'
-import { intentsFor } from './rules.ts'
+import { intentsFor, principalsOf, RULES } from './rules.ts'
 
 export interface CoordinatorOptions {
   db: Db
@@ -15,7 +16,12 @@ export interface CoordinatorOptions {
   writer: Writer
 }
 
-const QUEUES = ['coordinator:task.created', 'coordinator:status.updated', 'coordinator:deadline.passed'] as const satisfies QueueName[]
+const QUEUES = [
+  'coordinator:task.created',
+  'coordinator:status.updated',
+  'coordinator:deadline.passed',
+  'coordinator:user',
+] as const satisfies QueueName[]
 /** What arrives together is stored together (group commit); each is acknowledged by itself. */
 const PREFETCH = 100
 
@@ -23,9 +29,10 @@ const PREFETCH = 100
 export function startCoordinator({ db, broker, log, writer }: CoordinatorOptions) {
   async function handle(message: Received): Promise<Verdict> {
     const event = readEvent(message)
-    const intents = intentsFor(event)
-    if (intents.length === 0) return 'ignored'
-    const added = await writer.submit(addNotifications, { cause: event, intents, machineNow: new Date() })
+    if (RULES[event.type] === null) return 'ignored'
+    const intents = (mailboxes: Mailboxes) => intentsFor(event, mailboxes)
+    const input = { cause: event, principals: principalsOf(event), intents, machineNow: new Date() }
+    const added = await writer.submit(addNotifications, input)
     if (added === 0) return 'ignored'
     log.debug({ eventId: event.id, traceparent: event.traceparent, notifications: added }, 'notifications queued')
     return 'done'

@@ -1,34 +1,40 @@
+import { publicUrlOfOthers } from '@lifeline/backbone/process/address-config'
 import { SecretConfig } from '@lifeline/backbone/process/secrets'
+import { urlVariable } from '@lifeline/backbone/process/url-variable'
 import { WorkerConfig } from '@lifeline/backbone/process/worker-config'
 import Type from 'typebox'
 
-/** What is said in mails, and where alerts go. Standalone reads these too. */
+const SMTP = 'smtp(s)://user:password@host:587'
+const SES = 'ses://region'
+
+/** How mails are sent and what they say, and where alerts go. Standalone reads these too. */
 export const MailConfig = {
+  MAIL_URL: urlVariable(
+    { smtp: SMTP, smtps: SMTP, ses: SES },
+    { description: `How mails are sent: \`${SMTP}\`, or \`${SES}\` (\`?endpoint=\` for another endpoint).` },
+    ({ protocol, username }) =>
+      protocol === 'ses:' && username !== ''
+        ? 'has a user, which ses:// does not take: credentials come from where the AWS SDK looks for them'
+        : undefined,
+  ),
   MAIL_FROM: Type.String({ default: 'Lifeline <lifeline@localhost>', description: 'The sender of all mails.' }),
-  PUBLIC_URL: Type.String({
-    pattern: '^https?://.*',
-    default: 'http://127.0.0.1:3000',
-    description: 'Where people reach Lifeline; links in mails start with it.',
-  }),
   TIME_ZONE: Type.Refine(
-    Type.String({ default: 'UTC', description: 'An IANA zone like Europe/Berlin; instants in mails are written in it.' }),
+    Type.String({ default: 'UTC', description: 'The zone in which mails write instants: an IANA name like `Europe/Berlin`.' }),
     isTimeZone,
     () => 'is no time zone',
   ),
   OPS_URL: Type.Optional(
-    Type.String({
-      pattern: '^https?://.*',
-      description: 'Where alerts go: a Slack incoming webhook or any HTTPS endpoint. Without it they are log lines.',
-    }),
+    urlVariable(
+      { http: 'http://host/path', https: 'https://host/path' },
+      {
+        description: 'Where alerts go: a Slack incoming webhook, or any HTTPS endpoint that takes JSON.',
+        whenUnset: 'alerts are log lines',
+      },
+    ),
   ),
 }
 
-export const NotifierConfig = Type.Object({
-  ...WorkerConfig,
-  ...SecretConfig,
-  ...MailConfig,
-  MAIL_URL: Type.String({ pattern: '^(smtps?|ses)://.*', description: 'smtp(s)://user:password@host:587 or ses://region' }),
-})
+export const NotifierConfig = Type.Object({ ...WorkerConfig, ...SecretConfig, ...MailConfig, PUBLIC_URL: publicUrlOfOthers })
 
 function isTimeZone(name: string): boolean {
   try {

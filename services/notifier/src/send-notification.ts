@@ -8,6 +8,7 @@ import type { NotificationRow } from '@lifeline/backbone/db/notifications/notifi
 import { MAX_ATTEMPTS } from '@lifeline/backbone/db/notifications/status'
 import type { Log } from '@lifeline/backbone/process/log'
 import { histogram } from '@lifeline/backbone/process/metrics'
+import type { Secrets } from '@lifeline/backbone/process/secrets'
 import { MailDelayedError, type Mailer } from './mail/mailer.ts'
 import { type MailSettings, renderMail } from './mail/render.ts'
 
@@ -17,6 +18,7 @@ export interface SendOptions {
   writer: Writer
   mailer: Mailer
   settings: MailSettings
+  secrets: Secrets
   log: Log
   signal: AbortSignal
 }
@@ -30,7 +32,7 @@ const RUNG_SLACK_MS = 5 * 60_000
  * Sends one notification: claim, send, record. The claim counts the attempt before the mail goes out, so a mail that
  * kills its sender ends after seven. Between the provider's yes and our record of it, a crash sends twice.
  */
-export async function sendNotification(id: string, { writer, mailer, settings, log, signal }: SendOptions): Promise<Verdict> {
+export async function sendNotification(id: string, { writer, mailer, settings, secrets, log, signal }: SendOptions): Promise<Verdict> {
   const claim = await writer.submit(claimNotification, { id, machineNow: new Date() })
   if (claim.kind === 'taken') return 'ignored'
   if (claim.kind === 'exhausted') {
@@ -45,7 +47,12 @@ export async function sendNotification(id: string, { writer, mailer, settings, l
   const observe = (outcome: string) => seconds.observe({ outcome }, (performance.now() - started) / 1_000)
   let providerId: string
   try {
-    const mail = renderMail(row.template, JSON.parse(row.data), settings)
+    const mail = renderMail(row.template, JSON.parse(row.data), {
+      ...settings,
+      secrets,
+      recipient: row.recipient,
+      queuedAt: row.created_at,
+    })
     providerId = await mailer.send({ ...mail, messageId: row.id, to: row.recipient })
   } catch (error) {
     return await failed(row, error as Error)

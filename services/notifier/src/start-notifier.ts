@@ -29,13 +29,13 @@ const PREFETCH = 20
 const Announcement = Compile(Type.Object({ notificationId: Type.String({ format: 'uuid' }) }))
 
 /** Sends notifications, and brings alerts to people. A channel is one consumer here. */
-export function startNotifier({ db, broker, log, mailer, settings, deliverAlert, writer }: NotifierOptions) {
+export function startNotifier({ db, broker, log, mailer, settings, deliverAlert, writer, secrets }: NotifierOptions) {
   const stopping = new AbortController()
 
   async function handleMail(message: Received): Promise<Verdict> {
     const body = parseBody(message)
     if (!Announcement.Check(body)) throw new PermanentError('wrong_data', 'The body must be {"notificationId": "<uuid>"}.')
-    return await sendNotification(body.notificationId, { writer, mailer, settings, log, signal: stopping.signal })
+    return await sendNotification(body.notificationId, { writer, mailer, settings, secrets, log, signal: stopping.signal })
   }
 
   async function handleAlert(message: Received): Promise<Verdict> {

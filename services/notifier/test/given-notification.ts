@@ -3,7 +3,7 @@ import { addNotifications } from '@lifeline/backbone/db/notifications/add-notifi
 import { findNotifications, type NotificationRow } from '@lifeline/backbone/db/notifications/notification'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Task } from '@lifeline/backbone/db/tasks/task'
-import type { MailData } from '../src/mail/render.ts'
+import type { TaskMailData } from '../src/mail/templates/task-mails.ts'
 
 /** Ben's task, which Ann made; it is due on Friday at noon UTC. */
 export function givenTask(task: Partial<Task> = {}): Task {
@@ -30,7 +30,7 @@ export function givenTask(task: Partial<Task> = {}): Task {
 }
 
 /** What the coordinator stores of an event on Friday, 09:00 UTC. */
-export function givenMailData(task: Partial<Task> = {}, data: Partial<MailData> = {}): MailData {
+export function givenMailData(task: Partial<Task> = {}, data: Partial<TaskMailData> = {}): TaskMailData {
   return { after: givenTask(task), actor: 'mailto:ann@example.org', at: '2026-12-04T09:00:00.000Z', ...data }
 }
 
@@ -46,7 +46,7 @@ let events = 0
 export async function givenNotification(db: Db, { recipient = 'ben@example.org', template = 'task.created', task = {} }: Given = {}) {
   const cause = { id: `task/1@${++events}`, subject: 'task/1' }
   const intent = { channel: 'email' as const, recipient, template, data: givenMailData(task) }
-  await commitOne(db, addNotifications, { cause, intents: [intent], machineNow: new Date() })
+  await commitOne(db, addNotifications, { cause, principals: [], intents: () => [intent], machineNow: new Date() })
   const { id } = await db.selectFrom('notifications').select('id').where('event_id', '=', cause.id).executeTakeFirstOrThrow()
   return id
 }

@@ -1,11 +1,19 @@
+import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import t from 'tap'
-import { type MailData, renderMail } from '../src/mail/render.ts'
+import { renderMail } from '../src/mail/render.ts'
+import type { TaskMailData } from '../src/mail/templates/task-mails.ts'
 import { givenMailData } from './given-notification.ts'
 
-const settings = { publicUrl: 'https://tasks.example.org', timeZone: 'UTC' }
-const render = (template: string, data: MailData) => renderMail(template, data, settings)
+const settings = {
+  publicUrl: 'https://tasks.example.org',
+  timeZone: 'UTC',
+  secrets: makeSecrets('a secret of tests, for nothing that lasts'),
+  recipient: 'ben@example.org',
+  queuedAt: new Date('2026-12-04T09:00:00.000Z'),
+}
+const render = (template: string, data: TaskMailData) => renderMail(template, data, settings)
 
-const WORDS: [string, MailData, string, string][] = [
+const WORDS: [string, TaskMailData, string, string][] = [
   ['task.created', givenMailData(), 'New task: Order the laptop', 'ann@example.org gave you a task.'],
   ['task.created', givenMailData({}, { actor: 'key:local' }), 'New task: Order the laptop', 'The system gave you a task.'],
   [

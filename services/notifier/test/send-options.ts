@@ -1,6 +1,7 @@
 import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { makeLog } from '@lifeline/backbone/process/log'
+import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import type { TestScope } from '@lifeline/testing/test-scope'
 import type { Mailer } from '../src/mail/mailer.ts'
 import { openMailer } from '../src/mail/open-mailer.ts'
@@ -16,6 +17,7 @@ export async function sendOptions(t: TestScope, db: Db, mailUrl: string): Promis
     writer: makeWriter(db),
     mailer,
     settings: { publicUrl: 'https://tasks.example.org', timeZone: 'Europe/Berlin' },
+    secrets: makeSecrets('a secret of tests, for nothing that lasts'),
     log: makeLog('test', 'silent'),
     signal: new AbortController().signal,
   }

@@ -61,6 +61,8 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
     brokerHealth: broker.health,
     writer,
     secrets,
+    registration: config.REGISTRATION,
+    adminEmail: config.LIFELINE_ADMIN_EMAIL,
     plugins: mailbox === undefined ? [] : [mailboxRoutes(mailbox, alerts)],
   })
   const publicUrl = config.PUBLIC_URL ?? api.url

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
 import { collectAfterStart } from './collect-start.ts'
 import { type Log, makeLog } from './log.ts'
-import { ConfigError } from './read-config.ts'
+import { ConfigError, readLogLevel } from './read-config.ts'
 import { whyOf } from './why-of.ts'
 
 export interface ProcessContext {
@@ -23,13 +22,14 @@ const HARD_STOP_MS = 25_000
  * with `atEnd` is closed in reverse order. A process that does not come to its end by itself is a defect, and logged as one.
  */
 export async function runProcess(name: string, start: (context: ProcessContext) => Promise<void>): Promise<void> {
-  if (existsSync('.env')) process.loadEnvFile('.env')
-  const log = makeLog(name, process.env.LOG_LEVEL || 'info')
+  const unreadable = readEnvFile()
+  const log = makeLog(name, readLogLevel(process.env))
   const ending = new AbortController()
   const closers: (() => unknown)[] = []
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ending.abort(signal))
   const stopped = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()))
   try {
+    if (unreadable !== undefined) throw unreadable
     await start({
       log,
       env: process.env,
@@ -60,6 +60,17 @@ export async function runProcess(name: string, start: (context: ProcessContext) 
     }
   }
   log.info('stopped')
+}
+
+/** `.env`, where it is there. What the environment has already stays. */
+function readEnvFile(): ConfigError | undefined {
+  try {
+    process.loadEnvFile('.env')
+    return undefined
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' ? undefined : new ConfigError(`.env cannot be read: ${message}.`)
+  }
 }
 
 /** Whoever reads this has to set something right: a sentence where there is one, a stack only for what nobody has foreseen. */

@@ -5,7 +5,7 @@ import Type from 'typebox'
 export const SecretConfig = {
   LIFELINE_SECRET: Type.String({
     minLength: 32,
-    description: 'A random text of at least 32 characters, the same for all processes: it seals what is stored and signs links in mails.',
+    description: 'A random text, the same in every process: it seals secrets in the database and signs links in mails.',
   }),
 }
 

@@ -221,3 +221,47 @@ for (const engine of CONCURRENT_ENGINES) {
     t.equal((await listTaskLogs(db, id, { limit: 10 })).length, 1)
   })
 }
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: what is not the owner's is missing, for a change as for a read, and nothing happens to it`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { id } = await givenTask(db)
+    const stranger = { principals: ['user:7', 'mailto:eve@example.org'], address: 'eve@example.org' }
+    for (const command of [{ do: 'move', to: 'OnHold', reason: null }, { do: 'edit', edit: { title: 'x' } }, { do: 'delete' }] as const) {
+      t.strictSame(await commitOne(db, changeTask, { ...change(id, command), owner: stranger }), { kind: 'missing' })
+    }
+    await t.rejects(getTask(db, id, stranger), { code: 'not_found' })
+    await t.rejects(listTaskLogs(db, id, { limit: 10, owner: stranger }), { code: 'not_found' })
+    await assertOneOfEach(t, db, id)
+    const [creator, assignee] = [
+      { principals: [ANN], address: undefined },
+      { principals: ['user:8'], address: 'bob@example.org' },
+    ]
+    for (const owner of [creator, assignee]) {
+      t.match(await getTask(db, id, owner), { id })
+      t.equal((await listTaskLogs(db, id, { limit: 10, owner })).length > 0, true)
+      t.match(await commitOne(db, changeTask, { ...change(id, { do: 'edit', edit: { title: owner.principals[0] ?? '' } }), owner }), {
+        kind: 'changed',
+      })
+    }
+  })
+}
+
+for (const engine of CONCURRENT_ENGINES) {
+  t.test(`${engine}: whoever loses a task to another at the same moment changes it no more`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const bob = { principals: ['user:8'], address: 'bob@example.org' }
+    for (let i = 0; i < 10; i++) {
+      const { id } = await givenTask(db)
+      const [, mine] = await Promise.all([
+        commitOne(db, changeTask, change(id, { do: 'edit', edit: { assignee: 'eve@example.org' } })),
+        commitOne(db, changeTask, { ...change(id, { do: 'move', to: 'InProgress', reason: null }), owner: bob }),
+      ])
+      const logs = await listTaskLogs(db, id, { limit: 10 })
+      const gone = logs.findIndex(({ action }) => action === 'edited')
+      const moved = logs.findIndex(({ action }) => action === 'moved')
+      t.equal(mine.kind, moved === -1 ? 'missing' : 'changed')
+      t.ok(moved < gone, 'it was moved while it was his, or not at all')
+    }
+  })
+}

@@ -34,6 +34,13 @@ const CASES: readonly (readonly [what: string, filter: TaskFilter, titles: strin
   ['created from, itself included, to, itself left out', { createdFrom: at('09:00:00'), createdTo: at('11:00:00') }, 'cb'],
   ['all of several filters', { label: 'red', status: ['Pending'] }, 'a'],
   ['what nobody has', { label: 'green' }, ''],
+  ['own by creation', { owner: { principals: ['key:ci'], address: undefined } }, 'c'],
+  ['own by creation or assignment, each once', { owner: { principals: ['user:7', ANN], address: 'bob@example.org' } }, 'dba'],
+  ['own by assignment only', { owner: { principals: ['user:7'], address: 'eve@example.org' } }, 'c'],
+  ['own, of some statuses', { owner: { principals: [ANN], address: 'eve@example.org' }, status: ['Pending'] }, 'dca'],
+  ['own, and created by another', { owner: { principals: ['user:7'], address: 'bob@example.org' }, createdBy: ANN }, 'dba'],
+  ['own, of an assignee', { owner: { principals: [ANN], address: undefined }, assignee: 'eve@example.org' }, ''],
+  ['nothing of one’s own', { owner: { principals: ['user:7'], address: undefined } }, ''],
 ]
 
 for (const engine of ENGINES) {
@@ -46,6 +53,7 @@ for (const engine of ENGINES) {
       t.equal(await countTasks(db, filter, 10), titles.length, `count: ${what}`)
     }
     t.equal(await countTasks(db, {}, 3), 3, 'counts no further than asked')
+    t.equal(await countTasks(db, { owner: { principals: ['key:ci', ANN], address: 'bob@example.org' } }, 3), 3, 'nor over several parts')
   })
 
   t.test(`${engine}: pages follow each other by the last id, or by an offset`, async (t) => {
@@ -56,6 +64,9 @@ for (const engine of ENGINES) {
     t.equal([...first, ...rest].map(({ title }) => title).join(''), 'dcba')
     const second = await listTasks(db, {}, { limit: 3, offset: 3 })
     t.strictSame(second, rest)
+    const owner = { principals: ['key:ci', ANN], address: 'bob@example.org' }
+    t.strictSame(await listTasks(db, { owner }, { limit: 3, offset: 3 }), rest, 'also of several parts')
+    t.strictSame(await listTasks(db, { owner }, { limit: 3, afterId: first.at(-1)?.id ?? '' }), rest)
     t.strictSame(rest[0]?.labels, ['blue', 'red'])
   })
 

@@ -10,6 +10,8 @@ const TASKS = 40_000
 const LIMIT = 20
 const day = (text: string) => new Date(text)
 
+const OWNER = { principals: ['user:7', 'mailto:person555@example.org'], address: 'person555@example.org' }
+
 /**
  * Lists, and how many rows of `tasks` may be looked at for each that is listed. Where many tasks match (a status, a label),
  * PostgreSQL may walk along the ids and leave the others out: some more, but no more in a bigger table.
@@ -26,6 +28,8 @@ const LISTS: readonly (readonly [what: string, filter: TaskFilter, indexes: RegE
   ['nobody', { createdBy: 'mailto:nobody@example.org' }, /tasks_created_by/, 0],
   ['a label', { label: 'label3' }, /task_labels/, 100],
   ['an old day', { createdFrom: day('2025-04-04'), createdTo: day('2025-04-05') }, /tasks_pkey/, 1],
+  ['one person’s own', { owner: OWNER }, /tasks_assignee.*tasks_created_by/, 4],
+  ['one person’s own of a status', { owner: OWNER, status: ['Completed'] }, /tasks_assignee.*tasks_created_by/, 8],
   ['what is old', { createdTo: day('2025-04-05') }, /tasks_pkey/, 1],
 ]
 

@@ -23,7 +23,12 @@ for (const engine of ENGINES) {
     t.equal((await claim('dead')).length, 1)
     t.strictSame((await leaseShards(db, [3], 'dead', now)).leased, [3])
     const intent = { channel: 'email' as const, recipient: 'ann@example.org', template: 'task.created', data: {} }
-    await commitOne(db, addNotifications, { cause: { id: 'task/1@1', subject: 'task/1' }, intents: [intent], machineNow: now })
+    await commitOne(db, addNotifications, {
+      cause: { id: 'task/1@1', subject: 'task/1' },
+      principals: [],
+      intents: () => [intent],
+      machineNow: now,
+    })
     const { id } = await db.selectFrom('notifications').select('id').executeTakeFirstOrThrow()
     await commitOne(db, claimNotification, { id, machineNow: now })
     t.strictSame([await claim('heir'), await announceDueNotifications(db, makeWriter(db), new Date(), 10)], [[], 0])

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import Type from 'typebox'
-import { CommonConfig, ConfigError, readConfig } from '../../src/process/read-config.ts'
+import { CommonConfig, ConfigError, readConfig, SharedConfig } from '../../src/process/read-config.ts'
 
 const schema = Type.Object({
   DATABASE_URL: CommonConfig.DATABASE_URL,
@@ -30,7 +30,7 @@ t.test('texts become what the schema says, and what is not set its default', asy
 t.test('an empty variable counts as not set', async (t) => {
   t.match(readConfig(schema, { DATABASE_URL, PORT: '', LOG_LEVEL: '', QUIET: '' }), { PORT: 3_000, LOG_LEVEL: 'info', QUIET: false })
   t.notOk('OPS_URL' in readConfig(schema, { DATABASE_URL, OPS_URL: '' }))
-  t.throws(() => readConfig(schema, { DATABASE_URL: '' }), /^DATABASE_URL is not set \(pglite:<folder> or postgres:/)
+  t.throws(() => readConfig(schema, { DATABASE_URL: '' }), /^DATABASE_URL is not set\. The database: `postgres:/)
 })
 
 t.test('all that is wrong is said at once, a line each, with what is allowed', async (t) => {
@@ -42,8 +42,9 @@ t.test('all that is wrong is said at once, a line each, with what is allowed', a
     lines.map((line) => line.split(' ')[0]),
     ['DATABASE_URL', 'LOG_LEVEL', 'PORT', 'QUIET', 'OPS_URL'],
   )
-  t.match(lines[2], /65535.*\(The port\.\)/)
-  t.match(lines[1], /debug/)
+  t.match(lines[2], /^PORT must be a whole number from 0 to 65535\. The port\.$/)
+  t.match(lines[1], /^LOG_LEVEL must be one of trace, debug, .*\. From where on/)
+  t.equal(lines[3], 'QUIET must be true or false.')
 })
 
 t.test('a number is written in digits', async (t) => {
@@ -75,4 +76,32 @@ t.test('what was read does not change any more', async (t) => {
   t.throws(() => {
     config.PORT = 1
   }, TypeError)
+})
+
+t.test('what contradicts another variable is refused, but only when somebody has said it', async (t) => {
+  const all = Type.Object(CommonConfig)
+  t.match(readConfig(all, { DATABASE_URL, DATABASE_CONNECTIONS: '2' }), { WRITE_TRANSACTIONS: 4 })
+  t.match(readConfig(all, { DATABASE_URL, WRITE_TRANSACTIONS: '10' }), { DATABASE_CONNECTIONS: 10 })
+  t.throws(
+    () => readConfig(all, { DATABASE_URL, WRITE_TRANSACTIONS: '11' }),
+    /^WRITE_TRANSACTIONS is 11, more than the 10 connections of DATABASE_CONNECTIONS\./,
+  )
+})
+
+t.test('a database for one process is refused where there are several', async (t) => {
+  t.match(readConfig(Type.Object(CommonConfig), { DATABASE_URL: 'pglite:' }), { DATABASE_URL: 'pglite:' })
+  t.throws(
+    () => readConfig(Type.Object(SharedConfig), { DATABASE_URL: 'pglite:' }),
+    /^DATABASE_URL is pglite:, which only one process can use/,
+  )
+})
+
+t.test('a LIFELINE_ variable that nobody reads is refused with the others, one of another process is not', async (t) => {
+  t.match(readConfig(schema, { DATABASE_URL, LIFELINE_API_KEY: 'x', LIFELINE_SECRET_FILE: '/run/secrets/x', LIFELINE_DATA: '' }), {
+    DATABASE_URL,
+  })
+  t.throws(
+    () => readConfig(schema, { LIFELINE_SECRTE: 'hunter2', PORT: 'many' }),
+    /^DATABASE_URL is not set[^\n]*\nPORT must be[^\n]*\nLIFELINE_SECRTE is not known here; did you mean LIFELINE_SECRET\?$/,
+  )
 })

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
 import { eventually } from '@lifeline/testing/eventually'
 import { identify } from '@lifeline/testing/process-identity'
 import { type StartedProcess, startProcess } from '@lifeline/testing/processes'
@@ -71,4 +73,27 @@ test('a wrong configuration is told in words, without a stack', async (t) => {
   const fatal = child.log.find(({ level }) => level === 60)
   t.match(fatal, { msg: /configuration cannot be used:\nHOW / })
   t.notOk(fatal && 'err' in fatal)
+})
+
+/** Runs it in a folder of its own, where it may find a `.env`, and answers the lines it printed. */
+function runIn(folder: string, env: Record<string, string>) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(SCRIPT)], { cwd: folder, env, encoding: 'utf8' })
+  return { status, stderr, fatal: stdout.split('\n').find((line) => line.includes('"level":60')) ?? '' }
+}
+
+test('.env is read where it is there; what the environment says goes first', async (t) => {
+  const folder = t.testdir({ '.env': 'HOW=ends\nLIFELINE_API_KEY=of-another-process' })
+  t.match(runIn(folder, {}), { status: 0, stderr: '', fatal: '' })
+  t.match(runIn(folder, { HOW: 'sideways' }), { status: 1, stderr: '', fatal: /HOW must be one of fine/ })
+})
+
+test('a .env that cannot be read is said in words', async (t) => {
+  t.match(runIn(t.testdir({ '.env': {} }), { HOW: 'ends' }), { status: 1, stderr: '', fatal: /\.env cannot be read: [^\\]*\."/ })
+})
+
+test('a LOG_LEVEL that does not exist is a problem like any other', async (t) => {
+  const folder = t.testdir({ level: 'fatal\n' })
+  t.match(runIn(folder, { HOW: 'sideways', LOG_LEVEL: 'loud' }), { status: 1, stderr: '', fatal: /HOW must be/ })
+  t.equal(runIn(folder, { HOW: 'sideways', LOG_LEVEL: 'silent' }).fatal, '')
+  t.match(runIn(folder, { HOW: 'sideways', LOG_LEVEL_FILE: 'level' }), { status: 1, fatal: /HOW must be/ })
 })

@@ -20,8 +20,8 @@ export type RequestSpec =
   | { kind: 'create'; series?: string }
   /** `PATCH /tasks/:id/status`, each task to and fro between Pending and InProgress. No two requests for one task at once. */
   | { kind: 'move'; tasks: readonly { id: string; status: string }[] }
-  /** `GET` of these, one after the other. */
-  | { kind: 'get'; paths: readonly string[] }
+  /** `GET` of these, one after the other, with another credential than the API key of the run, or with none (''). */
+  | { kind: 'get'; paths: readonly string[]; bearer?: string }
 
 export interface LoadResult {
   /** All requests; each was answered with the right status. */

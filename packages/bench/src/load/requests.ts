@@ -16,7 +16,10 @@ export function requestMaker(spec: RequestSpec, connections: number): NextReques
     const addressOf = series === undefined ? personAddress : (number: number) => `${series}-${number}@example.org`
     return (_, number) => withBody('POST', '/tasks', { ...NEW_TASK, assignee: addressOf(number) })
   }
-  if (spec.kind === 'get') return (_, number) => head('GET', spec.paths[number % spec.paths.length] ?? '/')
+  if (spec.kind === 'get') {
+    const common = commonHead(spec.bearer ?? API_KEY)
+    return (_, number) => `GET ${spec.paths[number % spec.paths.length] ?? '/'} HTTP/1.1\r\n${common}\r\n`
+  }
   return moves(spec.tasks, connections)
 }
 
@@ -34,9 +37,8 @@ function moves(tasks: readonly { id: string; status: string }[], connections: nu
   }
 }
 
-const COMMON = `Host: 127.0.0.1\r\nAuthorization: Bearer ${API_KEY}\r\n`
-
-const head = (method: string, path: string) => `${method} ${path} HTTP/1.1\r\n${COMMON}\r\n`
+const commonHead = (bearer: string) => `Host: 127.0.0.1\r\n${bearer === '' ? '' : `Authorization: Bearer ${bearer}\r\n`}`
+const COMMON = commonHead(API_KEY)
 
 function withBody(method: string, path: string, value: unknown): string {
   const body = JSON.stringify(value)

@@ -15,13 +15,16 @@ export interface Principal {
   permissions: Permissions
   /** Absent for the system's own keys. */
   person?: Person
-  /** Requests a minute; undefined for as many as it likes. */
-  requestsPerMinute: number | undefined
+  /** Requests a minute of a key of the system that has a limit. People have RATE_LIMIT, each for all their credentials. */
+  requestsPerMinute?: number | undefined
 }
 
-export const NOBODY: Principal = { id: '', permissions: new Map(), requestsPerMinute: undefined }
+export const NOBODY: Principal = { id: '', permissions: new Map() }
+
+/** All that there is, as the system's own keys have it. */
+export const EVERYTHING: Permissions = new Map(Object.entries(everything()) as [Permission, Extent][])
 
 /** A key of the system that may do everything. */
 export function systemPrincipal(id: string): Principal {
-  return { id, permissions: new Map(Object.entries(everything()) as [Permission, Extent][]), requestsPerMinute: undefined }
+  return { id, permissions: EVERYTHING }
 }

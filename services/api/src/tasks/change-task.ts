@@ -6,28 +6,33 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
+import { etagOf, IfMatch, preconditionFailed, readIfMatch } from '../entity-tags.ts'
 import { RequestError } from '../problem.ts'
 import { taskMoves } from './counters.ts'
 import { EditBody, MoveBody, TaskParams, toEdit } from './task-input.ts'
+import { taskOwnerOf } from './task-owner.ts'
 import type { TaskRoutes } from './task-routes.ts'
 
-type TaskRequest = Pick<FastifyRequest, 'actor' | 'traceparent'> & { params: { id: string } }
+type TaskRequest = Pick<FastifyRequest, 'actor' | 'traceparent' | 'headers' | 'extent' | 'principal'> & { params: { id: string } }
 
 /** PATCH, the move of the status, and DELETE: one change each. */
 export function routeChanges(app: App, { writer, clock }: TaskRoutes): void {
-  /** Makes the change and answers the task after it. Throws when there is no such task, or the move is illegal. */
-  async function change({ params, actor, traceparent }: TaskRequest, command: TaskCommand) {
-    const id = params.id.toLowerCase()
-    const outcome = await writer.submit(changeTask, { id, command, actor, now: clock.now(), traceparent })
+  /** Makes the change and answers the task after it. Throws when there is no such task for whoever asks, it is not as If-Match says, or the move is illegal. */
+  async function change(request: TaskRequest, command: TaskCommand) {
+    const { actor, traceparent } = request
+    const id = request.params.id.toLowerCase()
+    const asked = { ifVersion: readIfMatch(request), owner: taskOwnerOf(request) }
+    const outcome = await writer.submit(changeTask, { id, command, ...asked, actor, now: clock.now(), traceparent })
     if (outcome.kind === 'missing') throw new NotFoundError(`task ${id}`)
+    if (outcome.kind === 'stale') throw preconditionFailed('task', outcome.task.version)
     if (outcome.kind === 'refused') throw illegalMove(outcome)
     if (outcome.kind === 'changed' && command.do === 'move') taskMoves.inc({ from: outcome.before.status, to: outcome.task.status })
     return toTask(outcome.task)
   }
-  const answer = (reply: FastifyReply, task: Awaited<ReturnType<typeof change>>) => reply.header('etag', `"${task.version}"`).send(task)
+  const answer = (reply: FastifyReply, task: Awaited<ReturnType<typeof change>>) => reply.header('etag', etagOf(task.version)).send(task)
 
   const tags = ['tasks']
-  const changed = { 200: TaskSchema, ...refusals(401, 404, 409, 415, 422) }
+  const changed = { 200: TaskSchema, ...refusals(401, 404, 409, 412, 415, 422) }
 
   app.patch(
     '/api/v1/tasks/:id',
@@ -37,6 +42,7 @@ export function routeChanges(app: App, { writer, clock }: TaskRoutes): void {
         description: 'Absent fields stay, null clears.',
         tags,
         params: TaskParams,
+        headers: IfMatch,
         body: EditBody,
         response: changed,
       },
@@ -53,6 +59,7 @@ export function routeChanges(app: App, { writer, clock }: TaskRoutes): void {
         description: 'A move that is not allowed is 409 with the list of allowed ones; the present status again changes nothing.',
         tags,
         params: TaskParams,
+        headers: IfMatch,
         body: MoveBody,
         response: changed,
       },
@@ -67,7 +74,13 @@ export function routeChanges(app: App, { writer, clock }: TaskRoutes): void {
   app.delete(
     '/api/v1/tasks/:id',
     {
-      schema: { summary: 'Delete a task', tags, params: TaskParams, response: { 204: Type.Null(), ...refusals(401, 404, 422) } },
+      schema: {
+        summary: 'Delete a task',
+        tags,
+        params: TaskParams,
+        headers: IfMatch,
+        response: { 204: Type.Null(), ...refusals(401, 404, 412, 422) },
+      },
       config: { permission: 'task:delete' },
     },
     async (request, reply) => {

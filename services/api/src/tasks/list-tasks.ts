@@ -4,12 +4,15 @@ import { listTaskLogs, type TaskLogRow } from '@lifeline/backbone/db/tasks/list-
 import { countTasks, listTasks } from '@lifeline/backbone/db/tasks/list-tasks'
 import { TASK_STATUSES } from '@lifeline/backbone/db/tasks/status'
 import { TaskSchema, toTask } from '@lifeline/backbone/db/tasks/task'
+import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
+import { IfNoneMatch, NotModified, sendVersion } from '../entity-tags.ts'
 import { isUuid } from '../formats.ts'
 import { CursorQuery, cutPage, MAX_TOTAL, numbering, PageSchema, readPage } from '../paging.ts'
 import { TaskParams } from './task-input.ts'
+import { taskOwnerOf } from './task-owner.ts'
 import { readTaskQuery, TaskQuery } from './task-query.ts'
 import type { TaskRoutes } from './task-routes.ts'
 
@@ -36,10 +39,19 @@ export function routeLists(app: App, { db }: TaskRoutes): void {
 
   app.get(
     '/api/v1/tasks/:id',
-    { schema: { summary: 'Read a task', tags, params: TaskParams, response: { 200: TaskSchema, ...refusals(401, 404, 422) } }, config },
+    {
+      schema: {
+        summary: 'Read a task',
+        tags,
+        params: TaskParams,
+        headers: IfNoneMatch,
+        response: { 200: TaskSchema, 304: NotModified, ...refusals(401, 404, 422) },
+      },
+      config,
+    },
     async (request, reply) => {
-      const task = toTask(await getTask(db, request.params.id.toLowerCase()))
-      return reply.header('etag', `"${task.version}"`).send(task)
+      const task = toTask(await getTask(db, request.params.id.toLowerCase(), taskOwnerOf(request)))
+      return sendVersion(request, reply, { version: task.version, body: task })
     },
   )
 
@@ -51,7 +63,7 @@ export function routeLists(app: App, { db }: TaskRoutes): void {
       config,
     },
     async (request) => {
-      const { rows, ...rest } = await readTaskPage(db, request.query)
+      const { rows, ...rest } = await readTaskPage(db, request)
       return { items: rows.map(toTask), ...rest }
     },
   )
@@ -72,24 +84,27 @@ export function routeLists(app: App, { db }: TaskRoutes): void {
     async (request) => {
       const id = request.params.id.toLowerCase()
       const page = readPage(request.query, id, (key) => /^\d{1,9}$/.test(key))
-      const rows = await listTaskLogs(db, id, { limit: page.limit + 1, afterVersion: Number(page.after ?? 0) })
+      const rows = await listTaskLogs(db, id, { limit: page.limit + 1, afterVersion: Number(page.after ?? 0), owner: taskOwnerOf(request) })
       const { items, nextCursor } = cutPage(rows, page, id, (row) => String(row.version))
       return { items: items.map(toLogEntry), nextCursor }
     },
   )
 }
 
-/** One page of tasks as a query asks for it, for every list of tasks. */
-export async function readTaskPage(db: Db, query: Static<typeof TaskQuery>) {
-  const { filters, paging } = readTaskQuery(query)
+type ListRequest = Pick<FastifyRequest, 'extent' | 'principal'> & { query: Static<typeof TaskQuery> }
+
+/** One page of tasks as a query asks for it, for every list of tasks; those that whoever asks may see. */
+export async function readTaskPage(db: Db, request: ListRequest) {
+  const { filters, paging } = readTaskQuery(request.query)
   const page = readPage(paging, filters, isUuid)
+  const visible = { ...filters, owner: taskOwnerOf(request) }
   const [found, count] = await Promise.all([
-    listTasks(db, filters, {
+    listTasks(db, visible, {
       limit: page.limit + 1,
       ...(page.after === undefined ? {} : { afterId: page.after }),
       ...(page.numbered === undefined ? {} : { offset: page.numbered.offset }),
     }),
-    page.numbered === undefined ? 0 : countTasks(db, filters, MAX_TOTAL + 1),
+    page.numbered === undefined ? 0 : countTasks(db, visible, MAX_TOTAL + 1),
   ])
   const { items, nextCursor } = cutPage(found, page, filters, (row) => row.id)
   return { rows: items, nextCursor, ...numbering(page, count) }

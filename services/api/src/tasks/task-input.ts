@@ -1,11 +1,8 @@
 import type { TaskEdit } from '@lifeline/backbone/db/tasks/decide'
 import { TASK_STATUSES } from '@lifeline/backbone/db/tasks/status'
 import Type, { type Static, type TSchema, type TString } from 'typebox'
+import { text } from '../fields.ts'
 import { DURATION, EMAIL_ADDRESS, INSTANT } from '../formats.ts'
-
-/** A text that is not only blanks. Lengths are in characters (code points), as the columns count them. */
-const text = (max: number) =>
-  Type.String({ minLength: 1, maxLength: max, pattern: '\\S', description: `a string of 1 to ${max} characters, not only blanks` })
 
 /** null clears it. One `type` with two names, not a union: a union would be explained as two errors. */
 function clearable<T extends TSchema & { type: string; description?: string }>(schema: T) {
@@ -60,9 +57,11 @@ export const MoveBody = Type.Object(
 export const TaskParams = Type.Object({ id: Type.String({ format: 'uuid', description: 'the id of a task (a UUID)' }) })
 
 /** A field that is absent stays absent; null empties a list. */
-export function toEdit({ dueAt, remindBefore, labels, ...rest }: Static<typeof EditBody>): TaskEdit {
+export function toEdit({ assignee, dueAt, remindBefore, labels, ...rest }: Static<typeof EditBody>): TaskEdit {
   return {
     ...rest,
+    // One person is one address.
+    ...(assignee === undefined ? {} : { assignee: assignee.toLowerCase() }),
     ...(dueAt === undefined ? {} : { dueAt: toDate(dueAt) }),
     ...(remindBefore === undefined ? {} : { remindBefore: remindBefore ?? [] }),
     ...(labels === undefined ? {} : { labels: labels ?? [] }),

@@ -9,6 +9,7 @@ import { INSTANT } from '../formats.ts'
 import { PageSchema } from '../paging.ts'
 import { readTaskPage } from './list-tasks.ts'
 import { TaskParams } from './task-input.ts'
+import { taskOwnerOf } from './task-owner.ts'
 import { TaskQuery } from './task-query.ts'
 import type { TaskRoutes } from './task-routes.ts'
 
@@ -81,7 +82,7 @@ export function routeMetrics(app: App, { db, clock }: TaskRoutes): void {
       config,
     },
     async (request) => {
-      const task = await getTask(db, request.params.id.toLowerCase())
+      const task = await getTask(db, request.params.id.toLowerCase(), taskOwnerOf(request))
       const [metrics] = await listTaskMetrics(db, [task], clock.now())
       return metrics
     },
@@ -100,7 +101,7 @@ export function routeMetrics(app: App, { db, clock }: TaskRoutes): void {
       config,
     },
     async (request) => {
-      const { rows, ...rest } = await readTaskPage(db, request.query)
+      const { rows, ...rest } = await readTaskPage(db, request)
       return { items: await listTaskMetrics(db, rows, clock.now()), ...rest }
     },
   )

@@ -39,9 +39,20 @@ export function readTaskQuery({ limit, cursor, page, pageSize, ...filters }: Que
   return { filters: toFilter(filters), paging }
 }
 
-function toFilter({ dueAfter, dueBefore, createdFrom, createdTo, ...rest }: Omit<Query, keyof typeof PageQuery>): TaskFilter {
+function toFilter({
+  assignee,
+  createdBy,
+  dueAfter,
+  dueBefore,
+  createdFrom,
+  createdTo,
+  ...rest
+}: Omit<Query, keyof typeof PageQuery>): TaskFilter {
   return {
     ...rest,
+    ...(assignee && { assignee: assignee.toLowerCase() }),
+    // Addresses are stored in lower case; the ids of the system's keys are as they are.
+    ...(createdBy && { createdBy: /^mailto:/i.test(createdBy) ? createdBy.toLowerCase() : createdBy }),
     ...(dueAfter && { dueAfter: new Date(dueAfter) }),
     ...(dueBefore && { dueBefore: new Date(dueBefore) }),
     ...(createdFrom && { createdFrom: new Date(createdFrom) }),

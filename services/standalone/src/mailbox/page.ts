@@ -1,5 +1,5 @@
 import type { Alert } from '@lifeline/notifier/alerts/deliver-alert'
-import { escapeHtml } from '@lifeline/notifier/mail/render'
+import { escapeHtml } from '@lifeline/notifier/mail/layout'
 import type { CaughtMail } from './mailbox.ts'
 
 const STYLE = `

@@ -78,7 +78,7 @@ function sortOut(writes: readonly Write[]): Batch {
   return { parts: [...parts.values()], hasUpdates }
 }
 
-/** A JSON list of objects; a row that belongs to an update names it beside its own columns. */
+/** A JSON list of objects; a row that belongs to an update names it beside its own columns, in `of_update`, which no table has. */
 function jsonOf({ columns, rows }: Part): string {
   return JSON.stringify(rows.map(({ values, owner }) => plainRow(columns, values, owner)))
 }
@@ -90,7 +90,7 @@ function plainRow(columns: readonly string[], values: Values, owner: string | un
     const value = values[column]
     row[column] = value instanceof Date ? isoText(value) : value
   }
-  if (owner !== undefined) row.owner_id = owner
+  if (owner !== undefined) row.of_update = owner
   return row
 }
 
@@ -108,7 +108,7 @@ function statementFor({ parts, hasUpdates }: Batch): string {
 
 function compile(parts: readonly Part[], hasUpdates: boolean): string {
   const updated = parts.flatMap(({ verb }, i) => (verb === 'update' ? [`select id from part_${i}`] : []))
-  const isOwned = hasUpdates ? '(n.owner_id is null or n.owner_id in (select id from won))' : 'true'
+  const isOwned = hasUpdates ? '(n.of_update is null or n.of_update in (select id from won))' : 'true'
   const clauses = parts.map((part, i) => `part_${i} as (${clauseOf(part, i + 1, isOwned)})`)
   if (hasUpdates) clauses.splice(updated.length, 0, `won as (${updated.join(' union all ')})`)
   return `with ${clauses.join(', ')} ${hasUpdates ? 'select id from won' : 'select null::uuid as id where false'}`
@@ -117,7 +117,7 @@ function compile(parts: readonly Part[], hasUpdates: boolean): string {
 function clauseOf({ verb, table, columns }: Part, parameter: number, isOwned: string): string {
   const name = (column: string) => `"${column}"`
   const typeOf = (column: string) => CASTS[columnKind(table, column === 'guard' ? guardColumn(table) : column).kind]
-  const typed = [...columns.map((column) => `${name(column)} ${typeOf(column)}`), ...(verb === 'update' ? [] : ['owner_id uuid'])]
+  const typed = [...columns.map((column) => `${name(column)} ${typeOf(column)}`), ...(verb === 'update' ? [] : ['of_update uuid'])]
   const source = `json_to_recordset($${parameter}) as n(${typed.join(', ')})`
   const listed = columns.map(name).join(', ')
   switch (verb) {

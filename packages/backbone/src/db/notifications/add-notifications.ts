@@ -2,6 +2,7 @@ import type { Work } from '../commit.ts'
 import { fragments } from '../dialect/fragments.ts'
 import { newId } from '../new-id.ts'
 import { outboxInsert } from '../outbox/add-messages.ts'
+import { findMailboxes, type Mailboxes } from '../users/find-mailboxes.ts'
 import type { Insert } from '../write.ts'
 import { announcement, type Channel, type NotificationRow } from './notification.ts'
 import { announceAgainAt } from './status.ts'
@@ -23,7 +24,10 @@ export interface Cause {
 
 export interface NewNotifications {
   cause: Cause
-  intents: readonly Intent[]
+  /** Whose mailboxes the intents depend on: looked up once for all that is stored together. */
+  principals: readonly string[]
+  /** Pure: it may be asked again. */
+  intents: (mailboxes: Mailboxes) => readonly Intent[]
   machineNow: Date
 }
 
@@ -37,10 +41,16 @@ export const addNotifications: Work<NewNotifications, number> = {
   async decide(db, inputs) {
     const events = inputs.map(({ cause }) => cause.id)
     const isOurs = fragments(db).anyOf('notifications', 'event_id', events)
-    const there = await db.selectFrom('notifications').select(['event_id', 'channel', 'recipient']).where(isOurs).execute()
+    const [there, mailboxes] = await Promise.all([
+      db.selectFrom('notifications').select(['event_id', 'channel', 'recipient']).where(isOurs).execute(),
+      findMailboxes(
+        db,
+        inputs.flatMap(({ principals }) => principals),
+      ),
+    ])
     const known = new Set(there.map(keyOf))
     return inputs.map(({ cause, intents, machineNow }) => {
-      const fresh = intents
+      const fresh = intents(mailboxes)
         .map((intent) => newRow(cause, intent, machineNow))
         .filter((row) => !known.has(keyOf(row)) && known.add(keyOf(row)))
       if (fresh.length === 0) return { output: 0 }

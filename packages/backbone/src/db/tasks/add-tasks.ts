@@ -19,6 +19,8 @@ export interface NewTask {
   externalRef?: string | null
   /** The principal that creates it. */
   actor: string
+  /** Whose task it is, when that is not the actor: the owner of the key that creates it. */
+  createdBy?: string
   /** Domain time. */
   now: Date
   traceparent?: string | undefined
@@ -63,7 +65,7 @@ function newRow(task: NewTask): TaskRow {
     description: task.description ?? null,
     status: 'Pending' as const,
     assignee: task.assignee,
-    created_by: task.actor,
+    created_by: task.createdBy ?? task.actor,
     due_at: task.dueAt ?? null,
     remind_before: remindersText(task.remindBefore ?? []),
     external_ref: task.externalRef ?? null,

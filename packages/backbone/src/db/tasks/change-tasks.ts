@@ -3,23 +3,30 @@ import type { Update, Write } from '../write.ts'
 import { labelInserts } from './add-tasks.ts'
 import { type Decision, decide, type TaskCommand } from './decide.ts'
 import { findTasks } from './find-tasks.ts'
+import { isOwnTask, type TaskOwner } from './owner.ts'
 import { recordOf } from './record.ts'
 import type { TaskRow } from './task.ts'
 
 export interface TaskChange {
   id: string
   command: TaskCommand
+  /** Versions that the caller has seen: at any other nothing is done, also when a race was lost. Undefined for whatever it is. */
+  ifVersion?: readonly number[] | undefined
   /** The principal that asks for it. */
   actor: string
   /** Domain time. */
   now: Date
   traceparent?: string | undefined
+  /** Only if it is this person's, at the moment of the change: anybody else's is missing. */
+  owner?: TaskOwner | undefined
 }
 
 export type TaskOutcome =
   | { kind: 'changed'; before: TaskRow; task: TaskRow }
   | { kind: 'unchanged'; task: TaskRow }
   | (Extract<Decision, { kind: 'refused' }> & { task: TaskRow })
+  /** It is at another version than the caller has seen. */
+  | { kind: 'stale'; task: TaskRow }
   | { kind: 'missing' }
 
 /** Changes a task: reads it, decides, and writes the new row, a log row and an event, if it is still as it was read. */
@@ -32,9 +39,10 @@ export const changeTask: Work<TaskChange, TaskOutcome> = {
       changes.map((change) => change.id),
     )
     const byId = new Map(rows.map((row) => [row.id, row]))
-    return changes.map(({ id, command, actor, now, traceparent }) => {
+    return changes.map(({ id, command, ifVersion, actor, now, traceparent, owner }) => {
       const before = byId.get(id)
-      if (before === undefined) return { output: { kind: 'missing' } }
+      if (before === undefined || !isOwnTask(before, owner)) return { output: { kind: 'missing' } }
+      if (ifVersion !== undefined && !ifVersion.includes(before.version)) return { output: { kind: 'stale', task: before } }
       const decision = decide(before, command, now)
       if (decision.kind !== 'changed') return { output: { ...decision, task: before } }
       const { row: task, story } = decision

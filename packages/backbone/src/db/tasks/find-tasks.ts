@@ -3,6 +3,7 @@ import { NotFoundError } from '../errors.ts'
 import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import { sortedLabels } from './decide.ts'
+import { isOwnTask, type TaskOwner } from './owner.ts'
 import type { TaskStatus } from './status.ts'
 import type { TaskRow } from './task.ts'
 
@@ -20,10 +21,10 @@ export async function findTasks(db: Db, ids: readonly string[]): Promise<TaskRow
   return rows.map((row) => toTaskRow(row, labels))
 }
 
-/** One task by id. Throws NotFoundError when there is none, or it is deleted. */
-export async function getTask(db: Db, id: string): Promise<TaskRow> {
+/** One task by id. Throws NotFoundError when there is none, it is deleted, or it is not the owner's. */
+export async function getTask(db: Db, id: string, owner?: TaskOwner): Promise<TaskRow> {
   const [task] = await reading(() => findTasks(db, [id]))
-  if (task === undefined) throw new NotFoundError(`task ${id}`)
+  if (task === undefined || !isOwnTask(task, owner)) throw new NotFoundError(`task ${id}`)
   return task
 }
 

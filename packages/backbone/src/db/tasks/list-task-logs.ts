@@ -2,14 +2,23 @@ import type { Selectable } from 'kysely'
 import { NotFoundError } from '../errors.ts'
 import type { Db, Schema } from '../schema.ts'
 import { reading } from '../transaction.ts'
+import { isOwnTask, type TaskOwner } from './owner.ts'
 
 export type TaskLogRow = Selectable<Schema['task_logs']>
 
-/** The log of one task, oldest first, from after the version `afterVersion`. Throws NotFoundError when the task is unknown or deleted. */
-export function listTaskLogs(db: Db, taskId: string, { limit, afterVersion = 0 }: { limit: number; afterVersion?: number }) {
+export interface LogPage {
+  limit: number
+  afterVersion?: number
+  /** Whose task it must be. */
+  owner?: TaskOwner | undefined
+}
+
+/** The log of one task, oldest first, from after the version `afterVersion`. Throws NotFoundError when the task is unknown, deleted, or not the owner's. */
+export function listTaskLogs(db: Db, taskId: string, { limit, afterVersion = 0, owner }: LogPage) {
   return reading(async (): Promise<TaskLogRow[]> => {
-    const task = await db.selectFrom('tasks').select('id').where('id', '=', taskId).where('deleted_at', 'is', null).executeTakeFirst()
-    if (task === undefined) throw new NotFoundError(`task ${taskId}`)
+    const query = db.selectFrom('tasks').select(['created_by', 'assignee']).where('id', '=', taskId).where('deleted_at', 'is', null)
+    const task = await query.executeTakeFirst()
+    if (task === undefined || !isOwnTask(task, owner)) throw new NotFoundError(`task ${taskId}`)
     return await db
       .selectFrom('task_logs')
       .selectAll()

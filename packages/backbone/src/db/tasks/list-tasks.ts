@@ -4,6 +4,7 @@ import type { Db, Schema } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import { isCreatedBetween } from './created-between.ts'
 import { withLabels } from './find-tasks.ts'
+import type { TaskOwner } from './owner.ts'
 import { isOpen, OPEN_STATUSES, type TaskStatus } from './status.ts'
 import type { TaskRow } from './task.ts'
 
@@ -24,6 +25,8 @@ export interface TaskFilter {
   createdFrom?: Date
   /** Created before this instant. */
   createdTo?: Date
+  /** Only this person's. */
+  owner?: TaskOwner | undefined
 }
 
 export interface TaskPage {
@@ -36,7 +39,7 @@ export interface TaskPage {
 
 /** Tasks that match, newest first; deleted ones are left out. */
 export function listTasks(db: Db, filter: TaskFilter, { limit, afterId, offset = 0 }: TaskPage): Promise<TaskRow[]> {
-  const page = (part: TaskFilter) => {
+  const page = (part: Part) => {
     const query = matching(db, part).selectAll('tasks')
     return (afterId === undefined ? query : query.where('tasks.id', '<', afterId)).orderBy('tasks.id', 'desc')
   }
@@ -47,27 +50,16 @@ export function listTasks(db: Db, filter: TaskFilter, { limit, afterId, offset =
       const query = page(first)
       return await withLabels(db, await (offset > 0 ? query.offset(offset) : query).fetch(limit).execute())
     }
-    const query = others
-      .map((part) =>
-        db
-          .selectFrom(
-            page(part)
-              .fetch(offset + limit)
-              .as('part'),
-          )
-          .selectAll(),
-      )
-      .reduce(
-        (all, part) => all.unionAll(part),
-        db
-          .selectFrom(
-            page(first)
-              .fetch(offset + limit)
-              .as('part'),
-          )
-          .selectAll(),
-      )
-    const merged = db.selectFrom(query.as('task')).selectAll().orderBy('id', 'desc')
+    const read = (part: Part) =>
+      db
+        .selectFrom(
+          page(part)
+            .fetch(offset + limit)
+            .as('part'),
+        )
+        .selectAll()
+    const all = others.map(read).reduce((union, part) => union.unionAll(part), read(first))
+    const merged = db.selectFrom(all.as('task')).selectAll().orderBy('id', 'desc')
     return await withLabels(db, await (offset > 0 ? merged.offset(offset) : merged).fetch(limit).execute())
   })
 }
@@ -75,36 +67,54 @@ export function listTasks(db: Db, filter: TaskFilter, { limit, afterId, offset =
 /** How many tasks match, counted to `cap` and no further: beyond it nobody reads the number, and counting costs. */
 export function countTasks(db: Db, filter: TaskFilter, cap: number): Promise<number> {
   return reading(async () => {
-    const { count } = await db
-      .selectFrom(matching(db, filter).select('tasks.id').fetch(cap).as('counted'))
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow()
-    return count
+    const counts = ownParts(filter).map(async (part) => {
+      const { count } = await db
+        .selectFrom(matching(db, part).select('tasks.id').fetch(cap).as('counted'))
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return count
+    })
+    return Math.min(
+      cap,
+      (await Promise.all(counts)).reduce((sum, count) => sum + count, 0),
+    )
   })
 }
 
+/** A filter, and which of a person's own tasks it is about. */
+type Part = TaskFilter & { own?: { createdBy: string } | { assignee: string; notCreatedBy: readonly string[] } }
+
 /**
- * One filter for each status, when nothing else in it has an index: each part is then read in the order of ids and only
- * as far as the page goes. Asked for several statuses at once, a database sorts all that match, or walks along the ids
- * until it has met enough of them.
+ * Filters that have no task in common, each with an index. Each part is read in the order of ids and only as far as the
+ * page goes. A person's own tasks are those of each principal, and those of the address that are not among them.
+ * Otherwise it is one filter for each status, when nothing else in it has an index: asked for several statuses at once, a
+ * database sorts all that match, or walks along the ids until it has met enough of them.
  */
-function partsOf(filter: TaskFilter): TaskFilter[] {
-  const { assignee, createdBy, externalRef, overdue } = filter
+function partsOf(filter: TaskFilter): Part[] {
+  const { assignee, createdBy, externalRef, overdue, owner } = filter
+  if (owner !== undefined) return ownParts(filter)
   if ([assignee, createdBy, externalRef].some((value) => value !== undefined)) return [filter]
   // Only open tasks are overdue, and those are few among many.
   const status = overdue === true ? (filter.status?.filter(isOpen) ?? OPEN_STATUSES) : filter.status
   return status === undefined ? [filter] : status.map((one) => ({ ...filter, status: [one] }))
 }
 
-function matching(db: Db, filter: TaskFilter) {
+function ownParts(filter: TaskFilter): Part[] {
+  if (filter.owner === undefined) return [filter]
+  const { principals, address } = filter.owner
+  const created = principals.map((createdBy): Part => ({ ...filter, own: { createdBy } }))
+  return address === undefined ? created : [...created, { ...filter, own: { assignee: address, notCreatedBy: principals } }]
+}
+
+function matching(db: Db, filter: Part) {
   const { label } = filter
   const query = db.selectFrom('tasks').where((eb) => matches(eb, filter))
   if (label === undefined) return query
   return query.where((eb) => eb('tasks.id', 'in', eb.selectFrom('task_labels').select('task_id').where('label', '=', label)))
 }
 
-function matches(eb: ExpressionBuilder<Schema, 'tasks'>, filter: TaskFilter) {
-  const { status, assignee, createdBy, externalRef, overdue, dueAfter, dueBefore } = filter
+function matches(eb: ExpressionBuilder<Schema, 'tasks'>, filter: Part) {
+  const { status, assignee, createdBy, externalRef, overdue, dueAfter, dueBefore, own } = filter
   return eb.and([
     eb('deleted_at', 'is', null),
     ...(status === undefined ? [] : [eb('status', 'in', status)]),
@@ -115,7 +125,14 @@ function matches(eb: ExpressionBuilder<Schema, 'tasks'>, filter: TaskFilter) {
     ...(dueAfter === undefined ? [] : [eb('due_at', '>', dueAfter)]),
     ...(dueBefore === undefined ? [] : [eb('due_at', '<', dueBefore)]),
     ...isCreatedBetween(eb, createdRange(filter)),
+    ...(own === undefined ? [] : isOwn(eb, own)),
   ])
+}
+
+/** The SQL twin of `isOwnTask`, in parts. */
+function isOwn(eb: ExpressionBuilder<Schema, 'tasks'>, own: NonNullable<Part['own']>) {
+  if ('createdBy' in own) return [eb('created_by', '=', own.createdBy)]
+  return [eb('assignee', '=', own.assignee), eb('created_by', 'not in', own.notCreatedBy)]
 }
 
 function createdRange({ createdFrom, createdTo }: TaskFilter): CreatedBetween {

@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util'
+import { listKeys } from '@lifeline/backbone/db/keys/find-keys'
+import { type Key, type KeyRow, toKey } from '@lifeline/backbone/db/keys/key'
+import type { Db } from '@lifeline/backbone/db/schema'
+import type { Command } from './command.ts'
+
+export const list: Command = {
+  usage: 'list',
+
+  read(args) {
+    parseArgs({ args: [...args], options: {} })
+    return async (db) => {
+      const keys = (await listAll(db)).map(toKey)
+      return keys.length === 0 ? { out: '', note: 'There are no keys.', json: keys } : { out: table(keys), json: keys }
+    }
+  },
+}
+
+const PAGE = 200
+
+async function listAll(db: Db): Promise<KeyRow[]> {
+  const all: KeyRow[] = []
+  for (;;) {
+    const last = all.at(-1)
+    const page = await listKeys(db, {}, { limit: PAGE, ...(last === undefined ? {} : { afterId: last.id }) })
+    all.push(...page)
+    if (page.length < PAGE) return all
+  }
+}
+
+const COLUMNS = ['id', 'name', 'owner', 'scopes', 'status', 'expires', 'last used']
+
+function table(keys: readonly Key[]): string {
+  const rows = keys.map((key) => [
+    key.id,
+    // Somebody else's words must not move the cursor.
+    key.name.replace(/\p{Cc}/gu, '?'),
+    key.ownerId ?? 'the system',
+    key.scopes?.join(',') ?? 'all',
+    key.status,
+    key.expiresAt ?? 'never',
+    key.lastUsedAt ?? 'never',
+  ])
+  const lines = [COLUMNS, ...rows]
+  const widths = COLUMNS.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)))
+  return lines
+    .map((line) =>
+      line
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}

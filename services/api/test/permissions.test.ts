@@ -1,0 +1,162 @@
+import { commitOne } from '@lifeline/backbone/db/commit'
+import type { Db } from '@lifeline/backbone/db/schema'
+import { addTask } from '@lifeline/backbone/db/tasks/add-tasks'
+import { ALL_PERMISSIONS, type Permission, type Permissions, permissionsOf, ROLE_NAMES, ROLES } from '@lifeline/backbone/roles'
+import { givenUser } from '@lifeline/testing/given-user'
+import t from 'tap'
+import { givenApi, KEY } from './given-api.ts'
+import { givenKey, givenPerson } from './given-key.ts'
+
+interface Schema {
+  type?: string | string[]
+  format?: string
+  enum?: unknown[]
+  required?: string[]
+  properties?: Record<string, Schema>
+}
+interface Operation {
+  'x-permission'?: Permission
+  security?: unknown[]
+  description?: string
+  responses: Record<string, unknown>
+  requestBody?: { content: { 'application/json': { schema: Schema } } }
+}
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD'
+
+/** Who asks: what they may, and the user they are, if they are one. */
+interface Caller {
+  name: string
+  bearer: Record<string, string>
+  permissions: Permissions | undefined
+  userId?: string
+}
+
+const everything: Permissions = new Map(ALL_PERMISSIONS.map((permission) => [permission, 'all']))
+const only = (permissions: Permissions, ...scopes: Permission[]): Permissions =>
+  new Map([...permissions].filter(([permission]) => scopes.includes(permission)))
+
+async function givenCallers(db: Db): Promise<Caller[]> {
+  const roles = await Promise.all(
+    ROLE_NAMES.map(async (role): Promise<Caller> => {
+      const { bearer, id } = await givenPerson(db, { role })
+      return { name: role, bearer, permissions: permissionsOf(role), userId: id }
+    }),
+  )
+  const system = await givenKey(db, { scopes: ['task:read', 'key:create'] })
+  const ann = await givenUser(db, { role: 'member' })
+  const anns = await givenKey(db, { ownerId: ann.id, scopes: ['task:read', 'key:revoke', 'audit:read'] })
+  return [
+    ...roles,
+    { name: 'nobody', bearer: { authorization: '' }, permissions: undefined },
+    { name: 'the key of the environment', bearer: { authorization: `Bearer ${KEY}` }, permissions: everything },
+    { name: 'a scoped key of the system', bearer: system.bearer, permissions: only(everything, 'task:read', 'key:create') },
+    {
+      name: 'a scoped key of a member',
+      bearer: anns.bearer,
+      permissions: only(permissionsOf('member'), 'task:read', 'key:revoke', 'audit:read'),
+      userId: ann.id,
+    },
+  ]
+}
+
+/** A row of each kind that paths name by its id, of a user or of a stranger. */
+const ROWS: Record<string, (db: Db, userId: string | undefined) => Promise<string>> = {
+  async tasks(db, userId) {
+    const actor = `user:${userId ?? 'stranger'}`
+    return (await commitOne(db, addTask, { title: 'x', assignee: 'bob@example.org', actor, now: new Date() })).id
+  },
+  async keys(db, userId) {
+    return (await givenKey(db, { ownerId: userId ?? null })).id
+  },
+  async users(db, userId) {
+    return userId ?? (await givenUser(db)).id
+  },
+}
+
+/** What a route cannot refuse for its body: of each required field something, or of one. */
+function sampleOf(schema: Schema | undefined): unknown {
+  if (schema === undefined) return undefined
+  const { required = [], properties = {} } = schema
+  const names = required.length > 0 ? required : Object.keys(properties).slice(0, 1)
+  return Object.fromEntries(names.map((name) => [name, sampleValue(properties[name] ?? {})]))
+}
+
+function sampleValue({ enum: values, format, type }: Schema): unknown {
+  if (values !== undefined) return values[0]
+  if (format === 'email') return 'bob@example.org'
+  if (format === 'date-time') return '2035-01-01T00:00:00Z'
+  return [type].flat().includes('string') ? 'a text of some words' : 1
+}
+
+/** The status that the table of roles and the route's own declaration ask for. */
+function expected(operation: Operation, { permissions }: Caller, whose: 'own' | 'strangers' | 'nobodys'): RegExp {
+  if (operation.security?.length === 0) return /^(?!403)/
+  if (permissions === undefined) return /^401$/
+  const permission = operation['x-permission']
+  const extent = permission === undefined ? 'all' : permissions.get(permission)
+  if (extent === undefined) return /^403$/
+  return extent === 'own' && whose === 'strangers' ? /^404$/ : /^2\d\d$/
+}
+
+t.test('every route lets in whom the table of roles lets in, to the rows that it names, and nobody else', async (t) => {
+  const { app, db, send } = await givenApi(t)
+  const callers = await givenCallers(db)
+  const operations = operationsOf((await send('GET', '/openapi.json')).json.paths)
+  t.ok(operations.length >= 15)
+  for (const { method, path, operation } of operations) {
+    const kind = path.split('/')[3] ?? ''
+    for (const caller of callers) {
+      for (const whose of path.includes('{') ? (['strangers', 'own'] as const) : (['nobodys'] as const)) {
+        if (whose === 'own' && caller.userId === undefined) continue
+        const makeRow = ROWS[kind]
+        if (path.includes('{') && (makeRow === undefined || path.replace('{id}', '').includes('{')))
+          throw new Error(`Tell ROWS how to make what ${path} names.`)
+        const id = path.includes('{') ? ((await makeRow?.(db, whose === 'own' ? caller.userId : undefined)) ?? '') : ''
+        const payload = sampleOf(operation.requestBody?.content['application/json'].schema)
+        const response = await app.inject({
+          method,
+          url: path.replace('{id}', id),
+          headers: caller.bearer,
+          ...(payload === undefined ? {} : { payload: payload as object }),
+        })
+        const what = `${method} ${path} by ${caller.name}, ${whose}: ${response.statusCode} ${response.body.slice(0, 200)}`
+        t.match(String(response.statusCode), expected(operation, caller, whose), what)
+      }
+    }
+  }
+})
+
+function operationsOf(paths: Record<string, Record<string, Operation>>) {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([name, operation]) => {
+      const method = name.toUpperCase() as Method
+      return (method === 'GET' ? ([method, 'HEAD'] as const) : [method]).map((method) => ({ method, path, operation }))
+    }),
+  )
+}
+
+t.test('the documentation says of each operation what it takes, who has it, and how it refuses', async (t) => {
+  const { send } = await givenApi(t)
+  const { paths, components, security } = (await send('GET', '/openapi.json')).json
+  t.match(components.securitySchemes, { key: { scheme: 'bearer' }, token: { bearerFormat: 'JWT' } })
+  t.strictSame(security, [{ key: [] }, { token: [] }])
+  for (const { method, path, operation } of operationsOf(paths)) {
+    const permission = operation['x-permission']
+    if (operation.security?.length === 0 || permission === undefined) continue
+    t.match(operation.description, `\`${permission}\``, `${method} ${path}`)
+    for (const status of ['401', '403', '503']) t.ok(status in operation.responses, `${method} ${path} ${status}`)
+  }
+  const { description } = paths['/api/v1/tasks/{id}'].delete
+  t.match(description, 'Roles: admin, operator; on their own: member.')
+  t.equal(paths['/api/v1/roles'].get.description, 'For everybody with a key or a token.')
+})
+
+t.test('the roles are served as they are, to everybody who is known', async (t) => {
+  const { send, db } = await givenApi(t)
+  const { bearer } = await givenPerson(db, { role: 'customer' })
+  const { status, json } = await send('GET', '/roles', undefined, bearer)
+  t.equal(status, 200)
+  t.strictSame(Object.fromEntries(json.items.map(({ role, permissions }: never) => [role, permissions])), JSON.parse(JSON.stringify(ROLES)))
+  t.strictSame(Object.keys(json.permissions), ALL_PERMISSIONS)
+  t.equal((await send('GET', '/roles', undefined, { authorization: '' })).status, 401)
+})
