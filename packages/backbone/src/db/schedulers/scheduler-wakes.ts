@@ -24,7 +24,7 @@ export const schedulerWakes: WakingKind = {
   repair: (db, now) => repairSchedulers(db, now),
 }
 
-/** Those that are silent beyond their grace, whose runs nobody times, or whose pause is over. */
+/** Those that are expected and would not be woken by the end of their grace, whose runs nobody times, or whose pause is over. */
 async function repairSchedulers(db: Db, now: Date): Promise<number> {
   const { secondsBetween } = fragments(db)
   const { numUpdatedRows } = await reading(() =>
@@ -34,12 +34,16 @@ async function repairSchedulers(db: Db, now: Date): Promise<number> {
       .where('deleted_at', 'is', null)
       .where((eb) => eb.or([eb('wake_at', 'is', null), eb('wake_at', '>', now)]))
       .where((eb) => {
-        const isSilent = eb(secondsBetween(eb.ref('expected_at'), eb.val(now)), '>=', eb.ref('grace_seconds'))
-        return eb.or([
-          eb.and([eb('status', 'in', [...WATCHED_STATUSES]), eb('open_runs', 'is', null), eb('expected_at', 'is not', null), isSilent]),
-          eb.and([eb('status', '<>', 'Paused'), eb('open_runs', 'is not', null), eb('wake_at', 'is', null)]),
-          eb.and([eb('status', '=', 'Paused'), eb('paused_until', '<=', now)]),
+        const hasNoWake = eb('wake_at', 'is', null)
+        const wakesTooLate = eb(secondsBetween(eb.ref('expected_at'), eb.ref('wake_at')), '>', eb.ref('grace_seconds'))
+        const isExpected = eb.and([
+          eb('status', 'in', [...WATCHED_STATUSES]),
+          eb('open_runs', 'is', null),
+          eb('expected_at', '<=', now),
+          eb.or([hasNoWake, wakesTooLate]),
         ])
+        const isUntimed = eb.and([eb('status', '<>', 'Paused'), eb('open_runs', 'is not', null), hasNoWake])
+        return eb.or([isExpected, isUntimed, eb.and([eb('status', '=', 'Paused'), eb('paused_until', '<=', now)])])
       })
       .executeTakeFirst(),
   )
