@@ -59,7 +59,7 @@ export const upsertScheduler: Work<Registration & { id?: string | undefined }, R
           output: RegistrationOutcome
         }
       }
-      const row = newRow(registration, freeSlug(baseSlug(name), slugs))
+      const row = newScheduler(registration, freeSlug(baseSlug(name), slugs))
       const { tags, ...columns } = row
       const record = recordOf({ before: null, after: row, story: { action: 'registered', at: now } }, { actor, traceparent })
       const inserts = [{ table: 'schedulers' as const, row: columns }, ...tagInserts(row.id, tags), ...record]
@@ -68,7 +68,8 @@ export const upsertScheduler: Work<Registration & { id?: string | undefined }, R
   },
 }
 
-function newRow(registration: Registration, slug: string): SchedulerRow {
+/** The row of a scheduler that has just been registered. */
+export function newScheduler(registration: Registration, slug: string): SchedulerRow {
   const { name, actor, now } = registration
   const columns = columnsOf(registration)
   const schedule = {
