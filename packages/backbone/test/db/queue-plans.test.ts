@@ -6,6 +6,7 @@ import type { Db } from '@lifeline/backbone/db/schema'
 import { inTransaction } from '@lifeline/backbone/db/transaction'
 import { listDue } from '@lifeline/backbone/db/wake-rows'
 import { freshDatabase } from '@lifeline/testing/databases'
+import { fillSchedulers } from '@lifeline/testing/fill-schedulers'
 import { fillTasks } from '@lifeline/testing/fill-tasks'
 import { sql } from 'kysely'
 import t from 'tap'
@@ -25,6 +26,12 @@ t.test('postgres: the clock looks at what is due, and at nothing else', async (t
   t.ok(due.length > 10 && due.length < 1_000)
   const busy = await lookAt(db, (db) => listDue(db, 'tasks', week, 100_000))
   t.match(busy, { indexes: ['tasks_wake_at'], taskRows: due.length })
+})
+
+t.test('postgres: of many schedulers it looks at those that are due, by their index', async (t) => {
+  const db = await freshDatabase(t, 'postgres')
+  await fillSchedulers(db, 20_000, { now: UNTIL })
+  t.match(await lookAt(db, (db) => listDue(db, 'schedulers', UNTIL, 1_000)), { indexes: ['schedulers_wake_at'] })
 })
 
 async function fillAndEmptyOutbox(db: Db) {

@@ -51,10 +51,10 @@ export const upsertScheduler: Work<Registration & { id?: string | undefined }, R
       registrations.filter(({ name }) => !names.has(name)).map(({ name }) => baseSlug(name)),
     )
     return registrations.map((registration) => {
-      const { name, actor, now, traceparent } = registration
+      const { id: _, actor, now, traceparent, ...edit } = registration
+      const { name } = edit
       const before = rows.get(names.get(name) ?? '')
       if (before !== undefined) {
-        const { name: _, actor: __, now: ___, traceparent: ____, id: _____, ...edit } = registration
         return changeOf(before, { id: before.id, command: { do: 'edit', edit }, actor, now, traceparent }) as {
           output: RegistrationOutcome
         }
