@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import { KEY_EVENTS, type KeyEventData, type KeyEventType } from './db/keys/events.ts'
 import { ALERT_TYPE, AlertData } from './db/outbox/alert.ts'
+import { SCHEDULER_EVENTS, type SchedulerEventData, type SchedulerEventType } from './db/schedulers/events.ts'
 import { REUSED_TYPE, SessionEventData } from './db/sessions/session.ts'
 import { TASK_EVENTS, type TaskEventData, type TaskEventType } from './db/tasks/events.ts'
 import { USER_EVENTS, type UserEventData, type UserEventType } from './db/users/events.ts'
@@ -8,6 +9,7 @@ import { USER_EVENTS, type UserEventData, type UserEventType } from './db/users/
 /** Every event type there is, with the schema of its data. A new kind adds one line here and one to EventDataOf. */
 export const EVENT_SCHEMAS = {
   ...TASK_EVENTS,
+  ...SCHEDULER_EVENTS,
   ...USER_EVENTS,
   ...KEY_EVENTS,
   [REUSED_TYPE]: SessionEventData,
@@ -22,10 +24,12 @@ interface OtherData {
 }
 export type EventDataOf<T extends EventType> = T extends TaskEventType
   ? TaskEventData
-  : T extends UserEventType
-    ? UserEventData
-    : T extends KeyEventType
-      ? KeyEventData
-      : T extends keyof OtherData
-        ? OtherData[T]
-        : never
+  : T extends SchedulerEventType
+    ? SchedulerEventData
+    : T extends UserEventType
+      ? UserEventData
+      : T extends KeyEventType
+        ? KeyEventData
+        : T extends keyof OtherData
+          ? OtherData[T]
+          : never

@@ -7,7 +7,10 @@ t.test('an unknown figure is told with the list, before anything is started', as
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
   const { status, stderr } = spawnSync(process.execPath, [main, 'creates'], { encoding: 'utf8' })
   t.equal(status, 1)
-  t.equal(stderr, 'There is no figure called creates. There are: create, move, auth, relay, mail, aggregate, lists, sweep, memory.\n')
+  t.equal(
+    stderr,
+    'There is no figure called creates. There are: create, move, auth, relay, mail, aggregate, lists, sweep, heartbeats, memory.\n',
+  )
 })
 
 t.test('a scope ends what was started, the newest first, and at once what comes late', async (t) => {

@@ -1,6 +1,7 @@
 import { pruneAnswers } from '@lifeline/backbone/db/idempotency/prune-answers'
 import { pruneSentNotifications } from '@lifeline/backbone/db/notifications/prune-notifications'
 import { pruneCounts } from '@lifeline/backbone/db/rate-counts/prune-counts'
+import { prunePings, pruneRuns, pruneSchedulerLogs } from '@lifeline/backbone/db/schedulers/prune'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { pruneRefreshTokens } from '@lifeline/backbone/db/sessions/prune-tokens'
 import { IDLE_MS } from '@lifeline/backbone/db/sessions/session'
@@ -18,6 +19,10 @@ const RETENTION: { what: string; keepMs: number; prune: (db: Db, before: Date, l
   { what: 'rate counts', keepMs: 10 * 60_000, prune: pruneCounts },
   // A session that was not renewed for so long is over.
   { what: 'refresh tokens', keepMs: IDLE_MS, prune: pruneRefreshTokens },
+  // Beside this only the newest hundred of each scheduler are kept.
+  { what: 'pings', keepMs: 31 * DAY_MS, prune: prunePings },
+  { what: 'runs of schedulers', keepMs: 400 * DAY_MS, prune: pruneRuns },
+  { what: 'logs of schedulers', keepMs: 400 * DAY_MS, prune: pruneSchedulerLogs },
 ]
 
 /** Deletes one batch of what is too old, in machine time. Answers whether there may be more. */

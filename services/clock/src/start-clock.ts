@@ -1,5 +1,4 @@
 import { fragments } from '@lifeline/backbone/db/dialect/fragments'
-import { repairWakes } from '@lifeline/backbone/db/tasks/wake-tasks'
 import { counter } from '@lifeline/backbone/process/metrics'
 import { runEvery } from '@lifeline/backbone/process/run-every'
 import type { Secrets } from '@lifeline/backbone/process/secrets'
@@ -7,9 +6,9 @@ import cron from 'node-cron'
 import { makeFold } from './fold.ts'
 import { pruneOnce } from './retention.ts'
 import { rotateOnce } from './rotate.ts'
-import { type TickOptions, tick } from './tick.ts'
+import { type TickOptions, tick, WAKING_KINDS } from './tick.ts'
 
-const repaired = counter('wakes_repaired_total', 'Overdue tasks that no tick would have found. More than none is a defect.')
+const repaired = counter('wakes_repaired_total', 'Overdue rows that no tick would have found. More than none is a defect.', ['kind'])
 
 const TICK_MS = 1_000
 const FOLD_MS = 1_000
@@ -62,9 +61,13 @@ export function startClock(options: ClockOptions) {
 
 /** The safety net under `wake_at`, once. Exported because nobody should have to wait five minutes to see it work. */
 export async function repairOnce({ db, clock, log }: TickOptions): Promise<number> {
-  const found = await repairWakes(db, clock.now())
-  if (found === 0) return 0
-  repaired.inc(found)
-  log.error({ tasks: found }, 'overdue tasks had no wake; they are due now')
+  let found = 0
+  for (const { name, table, repair } of WAKING_KINDS) {
+    const rows = await repair(db, clock.now())
+    if (rows === 0) continue
+    found += rows
+    repaired.inc({ kind: name }, rows)
+    log.error({ [table]: rows }, `overdue ${table} had no wake; they are due now`)
+  }
   return found
 }

@@ -1,21 +1,25 @@
 import type { Writer } from '@lifeline/backbone/db/group-commit'
 import { announceDueNotifications } from '@lifeline/backbone/db/notifications/announce-notifications'
+import { schedulerWakes } from '@lifeline/backbone/db/schedulers/scheduler-wakes'
 import type { Db } from '@lifeline/backbone/db/schema'
-import { listDueTasks, wakeTasks } from '@lifeline/backbone/db/tasks/wake-tasks'
+import { taskWakes } from '@lifeline/backbone/db/tasks/task-wakes'
+import { listDue, type WakingKind, wakeRows } from '@lifeline/backbone/db/wake-rows'
 import type { Clock } from '@lifeline/backbone/process/clock'
 import type { Log } from '@lifeline/backbone/process/log'
 import { counter, histogram } from '@lifeline/backbone/process/metrics'
 
-const deadlinesPassed = counter('task_deadlines_passed_total', 'Deadlines that passed while their task was open.')
-const remindersFired = counter('task_reminders_fired_total', 'Wakes that reminded somebody of a deadline.')
+/** Everything with a `wake_at` in domain time. A new kind adds a line here. */
+export const WAKING_KINDS: readonly WakingKind[] = [taskWakes, schedulerWakes]
+
+const happened = counter('wakes_handled_total', 'What time alone has done: deadlines, reminders, silence.', ['kind', 'action'])
 const reannounced = counter(
   'notifications_announced_again_total',
   'Notifications whose wait was over, or whose message or sender was lost.',
 )
 const lag = histogram(
-  'task_wake_lag_seconds',
+  'wake_lag_seconds',
   'How much later than its instant a wake was handled.',
-  [],
+  ['kind'],
   [0.1, 0.5, 1, 2, 5, 10, 60, 600, 3_600],
 )
 
@@ -27,38 +31,38 @@ const PARTS = 4
 export interface TickOptions {
   db: Db
   writer: Writer
-  /** Tasks live in domain time; notifications in machine time. */
+  /** Tasks and schedulers live in domain time; notifications in machine time. */
   clock: Clock
   log: Log
 }
 
 /** Does what is due now, a batch of each kind. Answers whether there may be more. Any number of clocks may tick at once. */
 export async function tick(options: TickOptions): Promise<boolean> {
-  const moreTasks = await wakeDueTasks(options)
-  const announced = await announceDueNotifications(options.db, options.writer, new Date(), BATCH)
+  const announcing = announceDueNotifications(options.db, options.writer, new Date(), BATCH)
+  // Side by side, so that a tick with nothing due is one round trip.
+  const [announced, ...more] = await Promise.all([announcing, ...WAKING_KINDS.map((kind) => wakeDue(options, kind))])
   reannounced.inc(announced)
-  return moreTasks || announced === BATCH
+  return more.includes(true) || announced === BATCH
 }
 
-/** Clocks that have met another one at the same rows. */
-const crowded = new WeakSet<Writer>()
+/** Clocks that have met another one at the same rows, with the kinds of these. */
+const crowded = new WeakMap<Writer, Set<WakingKind>>()
 
-async function wakeDueTasks({ db, writer, clock, log }: TickOptions): Promise<boolean> {
+async function wakeDue({ db, writer, clock, log }: TickOptions, kind: WakingKind): Promise<boolean> {
   const now = clock.now()
-  const due = await listDueTasks(db, now, crowded.has(writer) ? PARTS * BATCH : BATCH)
+  const met = crowded.get(writer) ?? new Set()
+  crowded.set(writer, met)
+  const due = await listDue(db, kind.table, now, met.has(kind) ? PARTS * BATCH : BATCH)
   if (due.length === 0) return false
   const own = partOf(due)
-  const outcomes = await wakeTasks({ db, writer, log }, own, now)
-  let changed = 0
-  for (const outcome of outcomes) {
-    if (outcome.kind !== 'changed') continue
-    changed++
-    lag.observe((now.getTime() - (outcome.before.wake_at ?? now).getTime()) / 1_000)
-    if (outcome.before.deadline_passed_at === null && outcome.task.deadline_passed_at !== null) deadlinesPassed.inc()
-    else remindersFired.inc()
+  const woken = await wakeRows({ db, writer, log }, kind, own, now)
+  const changed = woken.filter(({ actions }) => actions.length > 0)
+  for (const { actions, wokenAt } of changed) {
+    lag.observe({ kind: kind.name }, (now.getTime() - (wokenAt ?? now).getTime()) / 1_000)
+    for (const action of actions) happened.inc({ kind: kind.name, action })
   }
-  if (changed < own.length / 2) crowded.add(writer)
-  else crowded.delete(writer)
+  if (changed.length < own.length / 2) met.add(kind)
+  else met.delete(kind)
   return due.length >= BATCH
 }
 

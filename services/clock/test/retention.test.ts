@@ -9,6 +9,7 @@ import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'
 import { pruneOnce } from '../src/retention.ts'
 import { givenNotifications } from './given-notification.ts'
+import { getSchedulerRow, givenScheduler, signalScheduler } from './given-scheduler.ts'
 
 const NOW = new Date('2026-06-01T00:00:00.000Z')
 const daysAgo = (days: number, ms = 0) => new Date(NOW.getTime() - days * 86_400_000 + ms)
@@ -69,3 +70,21 @@ t.test('refresh tokens go after thirty days, when their session is over', async 
   t.equal(await pruneOnce(db, NOW), false)
   t.strictSame(await db.selectFrom('refresh_tokens').select('hash').execute(), [{ hash: 'young' }])
 })
+
+for (const engine of ENGINES) {
+  t.test(`${engine}: pings go after 31 days, runs and log rows of schedulers after 400; younger ones stay`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const registered = daysAgo(500)
+    const row = await givenScheduler(db, { now: registered, failureTolerance: 50, periodSeconds: 365 * 86_400 })
+    for (const days of [450, 401, 399, 32, 30]) await signalScheduler(db, row, 'fail', daysAgo(days))
+    const ages = async () => ({
+      pings: (await db.selectFrom('scheduler_pings').select('at').orderBy('number').execute()).map(({ at }) => at),
+      oldestRun: (await db.selectFrom('scheduler_runs').select('ended_at').orderBy('ended_at').execute())[0]?.ended_at,
+      oldestLog: (await db.selectFrom('scheduler_logs').select('at').orderBy('version').execute())[0]?.at,
+    })
+    t.match(await ages(), { pings: [daysAgo(450), daysAgo(401), daysAgo(399), daysAgo(32), daysAgo(30)], oldestLog: registered })
+    t.equal(await pruneOnce(db, NOW), false)
+    t.match(await ages(), { pings: [daysAgo(30)], oldestRun: daysAgo(399), oldestLog: daysAgo(399) })
+    t.match(await getSchedulerRow(db, row), { pings: 5 })
+  })
+}

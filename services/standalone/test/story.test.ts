@@ -40,7 +40,11 @@ t.test('from a POST to a mail, a reminder and a deadline, in one process with no
     ],
   )
   const metrics = await (await fetch(`${url}/metrics`)).text()
-  for (const name of ['task_deadlines_passed_total 1', 'task_reminders_fired_total 1', 'outbox_published_total{exchange="events"} 4'])
+  for (const name of [
+    'wakes_handled_total{kind="task",action="deadline_passed"} 1',
+    'wakes_handled_total{kind="task",action="deadline_approaching"} 1',
+    'outbox_published_total{exchange="events"} 4',
+  ])
     t.ok(metrics.includes(name), name)
 
   await t.test('the mailbox page shows the mails, and none of their HTML as its own', async (t) => {

@@ -10,13 +10,20 @@ export interface Delete {
   key: Record<string, string | number>
 }
 
-/** New values of a row, `version` among them, written only while the row is still at `version`. Few sets of columns: each is a statement. */
-export interface Update {
-  table: 'tasks' | 'notifications' | 'users' | 'sessions' | 'keys'
-  id: string
-  version: number
-  set: Record<string, unknown>
-}
+/**
+ * New values of a row, `version` among them, written only while the row is still at `version`; or, of a kind whose rows are
+ * also written when nothing changes that has a version, at `revision`. Few sets of columns: each is a statement.
+ */
+export type Update = { id: string; set: Record<string, unknown> } & (
+  | { table: 'tasks' | 'notifications' | 'users' | 'sessions' | 'keys'; version: number }
+  | { table: 'schedulers'; revision: number }
+)
+
+/** The number that guards a table's rows. */
+export const guardColumn = (table: TableName) => (table === 'schedulers' ? 'revision' : 'version')
+
+/** Where the row must still be. */
+export const guardOf = (update: Update) => (update.table === 'schedulers' ? update.revision : update.version)
 
 /** What one operation writes, all of it or nothing. When its row has moved on from the version of `update`, it is nothing. */
 export interface Write {

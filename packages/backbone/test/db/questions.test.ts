@@ -1,7 +1,7 @@
 import { addDeliveries, claimDeliveries, countDeliveries, renewDeliveries } from '@lifeline/backbone/db/deliveries/deliveries'
 import { pingDatabase } from '@lifeline/backbone/db/migrate'
 import { outboxBacklog } from '@lifeline/backbone/db/outbox/backlog'
-import { nextTaskWake } from '@lifeline/backbone/db/tasks/wake-tasks'
+import { nextWakeOf } from '@lifeline/backbone/db/wake-rows'
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'
 import { at, givenTask } from './given-task.ts'
@@ -9,11 +9,11 @@ import { at, givenTask } from './given-task.ts'
 for (const engine of ENGINES) {
   t.test(`${engine}: the next wake is the earliest, or none`, async (t) => {
     const db = await freshDatabase(t, engine)
-    t.equal(await nextTaskWake(db), null)
+    t.equal(await nextWakeOf(db, 'tasks'), null)
     await givenTask(db, { dueAt: at('18:00:00') })
     await givenTask(db, { dueAt: at('17:00:00') })
     await givenTask(db)
-    t.strictSame(await nextTaskWake(db), at('17:00:00'))
+    t.strictSame(await nextWakeOf(db, 'tasks'), at('17:00:00'))
   })
 
   t.test(`${engine}: the backlog counts what waits, and says since when`, async (t) => {

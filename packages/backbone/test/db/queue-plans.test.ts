@@ -2,9 +2,11 @@ import { addMessages } from '@lifeline/backbone/db/outbox/add-messages'
 import { listOutbox } from '@lifeline/backbone/db/outbox/messages'
 import { listShards } from '@lifeline/backbone/db/outbox/shards'
 import type { Db } from '@lifeline/backbone/db/schema'
-import { listDueTasks } from '@lifeline/backbone/db/tasks/wake-tasks'
+
 import { inTransaction } from '@lifeline/backbone/db/transaction'
+import { listDue } from '@lifeline/backbone/db/wake-rows'
 import { freshDatabase } from '@lifeline/testing/databases'
+import { fillSchedulers } from '@lifeline/testing/fill-schedulers'
 import { fillTasks } from '@lifeline/testing/fill-tasks'
 import { sql } from 'kysely'
 import t from 'tap'
@@ -17,13 +19,19 @@ t.test('postgres: the clock looks at what is due, and at nothing else', async (t
   await fillTasks(db, 20_000, { until: UNTIL })
   const first = await db.selectFrom('tasks').select('wake_at').where('wake_at', 'is not', null).orderBy('wake_at').executeTakeFirstOrThrow()
   const before = new Date((first.wake_at as Date).getTime() - 1)
-  const idle = await lookAt(db, (db) => listDueTasks(db, before, 1_000))
+  const idle = await lookAt(db, (db) => listDue(db, 'tasks', before, 1_000))
   t.match(idle, { indexes: ['tasks_wake_at'], taskRows: 0 })
   const week = new Date(before.getTime() + 7 * 86_400_000)
-  const due = await listDueTasks(db, week, 100_000)
+  const due = await listDue(db, 'tasks', week, 100_000)
   t.ok(due.length > 10 && due.length < 1_000)
-  const busy = await lookAt(db, (db) => listDueTasks(db, week, 100_000))
+  const busy = await lookAt(db, (db) => listDue(db, 'tasks', week, 100_000))
   t.match(busy, { indexes: ['tasks_wake_at'], taskRows: due.length })
+})
+
+t.test('postgres: of many schedulers it looks at those that are due, by their index', async (t) => {
+  const db = await freshDatabase(t, 'postgres')
+  await fillSchedulers(db, 20_000, { now: UNTIL })
+  t.match(await lookAt(db, (db) => listDue(db, 'schedulers', UNTIL, 1_000)), { indexes: ['schedulers_wake_at'] })
 })
 
 async function fillAndEmptyOutbox(db: Db) {

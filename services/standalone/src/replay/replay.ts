@@ -1,7 +1,7 @@
 import type { Broker } from '@lifeline/backbone/broker/port'
 import type { QueueName } from '@lifeline/backbone/broker/topology'
 import type { Db } from '@lifeline/backbone/db/schema'
-import { nextTaskWake } from '@lifeline/backbone/db/tasks/wake-tasks'
+import { nextWakeOf } from '@lifeline/backbone/db/wake-rows'
 import { countLogs, countMails, countStatuses } from './count.ts'
 import type { TraceLine } from './read-trace.ts'
 import { untilQuiet } from './until-quiet.ts'
@@ -48,7 +48,11 @@ export async function replay({ lines, url, apiKey, db, broker, clock, tick, queu
   const seen = { accepted: 0, refused: 0, activities: 0 }
 
   async function passTime(until: Date | null) {
-    for (let wake = await nextTaskWake(db); wake !== null && (until === null || wake <= until); wake = await nextTaskWake(db)) {
+    for (
+      let wake = await nextWakeOf(db, 'tasks');
+      wake !== null && (until === null || wake <= until);
+      wake = await nextWakeOf(db, 'tasks')
+    ) {
       clock.set(wake)
       while (await tick());
     }

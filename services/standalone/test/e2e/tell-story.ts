@@ -67,7 +67,7 @@ export async function tellStory(t: Test, engine: Engine): Promise<void> {
   t.equal(sampleOf(coordinator, 'events_handled_total{consumer="coordinator",type="task.created",outcome="done"}'), 1)
   t.equal(sampleOf(coordinator, 'events_handled_total{consumer="coordinator",type="task.deadline.passed",outcome="done"}'), 1)
   t.equal(sampleOf(notifier, 'email_send_seconds_count{outcome="sent"}'), 6)
-  t.equal(sampleOf(clock, 'task_deadlines_passed_total'), 1)
+  t.equal(sampleOf(clock, 'wakes_handled_total{kind="task",action="deadline_passed"}'), 1)
   t.match(await metrics('api'), 'http_request_duration_seconds')
 
   const exits = await Promise.all(SERVICES.map((service) => process(service).stop()))

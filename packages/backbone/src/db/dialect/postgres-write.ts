@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import { isoText } from '../iso-text.ts'
 import { type ColumnKind, columnKind, type Db, type TableName, type Trx } from '../schema.ts'
-import type { Write } from '../write.ts'
+import { guardColumn, guardOf, type Write } from '../write.ts'
 import type { RowWithId } from './fragments.ts'
 import { prepare } from './postgres-prepare.ts'
 
@@ -71,7 +71,7 @@ function sortOut(writes: readonly Write[]): Batch {
     else parts.set(key, { verb, table, columns: Object.keys(values), rows: [{ values, owner }] })
   }
   for (const { update } of writes)
-    if (update !== undefined) add('update', update.table, { id: update.id, guard: update.version, ...update.set }, undefined)
+    if (update !== undefined) add('update', update.table, { id: update.id, guard: guardOf(update), ...update.set }, undefined)
   const hasUpdates = parts.size > 0
   for (const { update, deletes = [] } of writes) for (const { table, key } of deletes) add('delete', table, key, update?.id)
   for (const { update, inserts } of writes) for (const { table, row } of inserts) add('insert', table, row as Values, update?.id)
@@ -116,7 +116,7 @@ function compile(parts: readonly Part[], hasUpdates: boolean): string {
 
 function clauseOf({ verb, table, columns }: Part, parameter: number, isOwned: string): string {
   const name = (column: string) => `"${column}"`
-  const typeOf = (column: string) => CASTS[columnKind(table, column === 'guard' ? 'version' : column).kind]
+  const typeOf = (column: string) => CASTS[columnKind(table, column === 'guard' ? guardColumn(table) : column).kind]
   const typed = [...columns.map((column) => `${name(column)} ${typeOf(column)}`), ...(verb === 'update' ? [] : ['of_update uuid'])]
   const source = `json_to_recordset($${parameter}) as n(${typed.join(', ')})`
   const listed = columns.map(name).join(', ')
@@ -127,7 +127,7 @@ function clauseOf({ verb, table, columns }: Part, parameter: number, isOwned: st
       return `delete from ${table} as o using ${source} where ${columns.map((column) => `o.${name(column)} = n.${name(column)}`).join(' and ')} and ${isOwned}`
     case 'update': {
       const set = columns.slice(2).map((column) => `${name(column)} = n.${name(column)}`)
-      return `update ${table} as o set ${set.join(', ')} from ${source} where o.id = n.id and o.version = n.guard returning o.id`
+      return `update ${table} as o set ${set.join(', ')} from ${source} where o.id = n.id and o.${guardColumn(table)} = n.guard returning o.id`
     }
   }
 }

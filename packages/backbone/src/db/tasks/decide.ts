@@ -114,18 +114,3 @@ export function eventData(old: Partial<Task> | undefined, task: Task, actor: str
     ...(story.noticedAt === undefined ? {} : { noticedAt: story.noticedAt.toISOString() }),
   }
 }
-
-const BOOKKEEPING: ReadonlySet<string> = new Set(['version', 'updatedAt'])
-
-/** The old values of the fields that differ, bookkeeping left out. */
-export function differences(before: Task, after: Task): Partial<Task> {
-  const old: Record<string, unknown> = {}
-  for (const [field, was] of Object.entries(before))
-    if (!BOOKKEEPING.has(field) && !isSame(was, after[field as keyof Task])) old[field] = was
-  return old
-}
-
-/** Fields are plain values or lists of them. */
-function isSame(a: unknown, b: unknown): boolean {
-  return a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => item === b[i]))
-}

@@ -1,10 +1,11 @@
+import { changesOf, differences } from '../differences.ts'
 import { logInsert } from '../log-insert.ts'
 import { outboxInsert } from '../outbox/add-messages.ts'
 import { deltaInserts } from '../rollups/deltas.ts'
 import type { Insert } from '../write.ts'
-import { type Decision, differences, eventData } from './decide.ts'
+import { type Decision, eventData } from './decide.ts'
 import { taskEvent } from './events.ts'
-import { type Task, type TaskRow, toTask } from './task.ts'
+import { type TaskRow, toTask } from './task.ts'
 
 export interface TaskWrite {
   before: TaskRow | null
@@ -33,10 +34,4 @@ export function recordOf({ before, after, story, actor, now, traceparent }: Task
   })
   const event = outboxInsert(taskEvent(story.action, eventData(old, task, actor, story), now, traceparent))
   return [log, ...deltaInserts(before, after), event]
-}
-
-/** `{field: {from, to}}`; null for a creation, whose whole task is the change. */
-function changesOf(old: Partial<Task> | undefined, task: Task) {
-  if (old === undefined) return null
-  return Object.fromEntries(Object.entries(old).map(([field, from]) => [field, { from, to: task[field as keyof Task] }]))
 }

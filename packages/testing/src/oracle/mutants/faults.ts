@@ -83,7 +83,7 @@ export const FAULTS: readonly Fault[] = [
     from: "kind === 'longtext' && bytes > MAX_VARCHAR_BYTES ?",
     to: "kind === 'longtext' && bytes < 0 ?",
   },
-  { name: 'write forgets the version', file: 'write.ts', from: '"version" = :', to: '0 < :' },
+  { name: 'write forgets the version', file: 'write.ts', from: '"\x24{guardColumn(table)}" = :', to: '0 < :' },
   { name: 'seconds forget the days', file: 'fragments.ts', from: "field('day')", to: "field('hour')" },
   { name: 'the first statement of a transaction is committed', file: 'driver.ts', from: '    connection.inTransaction = true\n', to: '' },
   { name: 'RETURNING without INTO', file: 'compile.ts', from: "join(', ')} into `)", to: "join(', ')}`)\n    return" },

@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { Db, TableName, Trx } from '../../schema.ts'
-import type { Write } from '../../write.ts'
+import { guardColumn, guardOf, type Write } from '../../write.ts'
 import type { RowWithId } from '../fragments.ts'
 import { BatchBinds } from './binds.ts'
 import { bindKind } from './columns.ts'
@@ -48,8 +48,8 @@ async function updateAll(trx: Trx, writes: readonly Write[]): Promise<Set<string
     if (table === undefined || first === undefined) continue
     const columns = Object.keys(first)
     const set = columns.map((column, i) => `"${column}" = :${i + 1}`).join(', ')
-    const where = `"id" = :${columns.length + 1} and "version" = :${columns.length + 2}`
-    const rows = own.map(({ set: values, id, version }) => ({ ...values, id, guard: version }))
+    const where = `"id" = :${columns.length + 1} and "${guardColumn(table)}" = :${columns.length + 2}`
+    const rows = own.map((update) => ({ ...update.set, id: update.id, guard: guardOf(update) }))
     const counts = await sendMany(trx, table, `update "${table}" set ${set} where ${where}`, [...columns, 'id', 'guard'], rows)
     for (const [i, { id }] of own.entries()) if (counts[i] === 1) won.add(id)
   }
@@ -64,7 +64,7 @@ async function sendMany(
   columns: readonly string[],
   rows: readonly Record<string, unknown>[],
 ): Promise<number[]> {
-  const kinds = columns.map((column) => bindKind(table, column === 'guard' ? 'version' : column))
+  const kinds = columns.map((column) => bindKind(table, column === 'guard' ? guardColumn(table) : column))
   const values = rows.map((row) => columns.map((column) => row[column]))
   const result = await trx.executeQuery<{ count: number }>(CompiledQuery.raw(text, [new BatchBinds(values, kinds)]))
   return result.rows.map(({ count }) => count)

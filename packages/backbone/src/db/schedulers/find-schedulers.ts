@@ -1,0 +1,96 @@
+import { fragments } from '../dialect/fragments.ts'
+import { NotFoundError } from '../errors.ts'
+import type { Db } from '../schema.ts'
+import { reading } from '../transaction.ts'
+import { type SchedulerRow, sortedTags } from './scheduler.ts'
+import type { SchedulerStatus } from './status.ts'
+
+/** Schedulers by id, deleted ones left out, in no particular order. */
+export async function findSchedulers(db: Db, ids: readonly string[]): Promise<SchedulerRow[]> {
+  if (ids.length === 0) return []
+  const { anyOf } = fragments(db)
+  const query = db
+    .selectFrom('schedulers')
+    .selectAll()
+    .where(anyOf('schedulers', 'id', ids))
+    .where('deleted_at', 'is', null)
+  // Side by side: a signal waits for no more than one round trip before it can be decided.
+  const [rows, tags] = await Promise.all([query.execute(), findTags(db, ids)])
+  return rows.map((row) => toRow(row, tags))
+}
+
+/** One scheduler by id. Throws NotFoundError when there is none, or it is deleted. */
+export async function getScheduler(db: Db, id: string): Promise<SchedulerRow> {
+  const [row] = await reading(() => findSchedulers(db, [id]))
+  if (row === undefined) throw new NotFoundError(`scheduler ${id}`)
+  return row
+}
+
+type PlainRow = Omit<SchedulerRow, 'tags' | 'status'> & { status: string }
+
+/** Adds their tags to rows of `schedulers`, keeping the order. */
+export async function withTags(db: Db, rows: readonly PlainRow[]): Promise<SchedulerRow[]> {
+  if (rows.length === 0) return []
+  const tags = await findTags(
+    db,
+    rows.map((row) => row.id),
+  )
+  return rows.map((row) => toRow(row, tags))
+}
+
+/** Tags by the id of their scheduler. */
+async function findTags(db: Db, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const { anyOf } = fragments(db)
+  const rows = await db
+    .selectFrom('scheduler_tags')
+    .selectAll()
+    .where(anyOf('scheduler_tags', 'scheduler_id', ids))
+    .execute()
+  const tags = new Map<string, string[]>()
+  for (const { scheduler_id, tag } of rows) {
+    const own = tags.get(scheduler_id)
+    if (own === undefined) tags.set(scheduler_id, [tag])
+    else own.push(tag)
+  }
+  return tags
+}
+
+function toRow(row: PlainRow, tags: ReadonlyMap<string, string[]>): SchedulerRow {
+  // The CHECK constraint holds status to the table of moves.
+  return { ...row, status: row.status as SchedulerStatus, tags: sortedTags(tags.get(row.id) ?? []) }
+}
+
+/** Which of these names are taken, with the id of the one that has it. */
+export async function findNames(db: Db, names: readonly string[]): Promise<Map<string, string>> {
+  if (names.length === 0) return new Map()
+  const { anyOf } = fragments(db)
+  const rows = await db
+    .selectFrom('schedulers')
+    .select(['id', 'name_key'])
+    .where(anyOf('schedulers', 'name_key', names))
+    .execute()
+  return new Map(rows.map(({ id, name_key }) => [name_key ?? '', id]))
+}
+
+/** The id behind a slug; undefined when there is none. */
+export async function findIdBySlug(db: Db, slug: string): Promise<string | undefined> {
+  const row = await reading(() => db.selectFrom('schedulers').select('id').where('slug', '=', slug).executeTakeFirst())
+  return row?.id
+}
+
+/** Tokens never change hands, so what was found once stays true; whether it is deleted is seen when it is read. */
+const MOST_TOKENS = 100_000
+
+/** Answers the id behind a ping token, undefined when there is none; asks the database once for each. */
+export function makeTokenLookup(db: Db): (token: string) => Promise<string | undefined> {
+  const known = new Map<string, string>()
+  return async (token) => {
+    const found = known.get(token)
+    if (found !== undefined) return found
+    const row = await reading(() => db.selectFrom('schedulers').select('id').where('ping_token', '=', token).executeTakeFirst())
+    if (row === undefined) return undefined
+    if (known.size >= MOST_TOKENS) known.clear()
+    known.set(token, row.id)
+    return row.id
+  }
+}

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import type { Work } from '../commit.ts'
+import { fragments } from '../dialect/fragments.ts'
+import type { Writer } from '../group-commit.ts'
+import { newId } from '../new-id.ts'
+import type { Db } from '../schema.ts'
+import { reading } from '../transaction.ts'
+import { changeOf, nameKey, type SchedulerOutcome, schedulerKey, tagInserts } from './change-scheduler.ts'
+import { columnsOf, type SchedulerEdit } from './edits.ts'
+import { findNames, findSchedulers } from './find-schedulers.ts'
+import { recordOf } from './record.ts'
+import { defaultGraceSeconds, nextExpected } from './schedule.ts'
+import type { SchedulerRow } from './scheduler.ts'
+import { nextWake } from './wake.ts'
+
+/** What a job says of itself when it registers; what is absent has its default, or stays as it is. */
+export interface Registration extends SchedulerEdit {
+  name: string
+  /** The principal that registers it. */
+  actor: string
+  /** Domain time. */
+  now: Date
+  traceparent?: string | undefined
+}
+
+export type RegistrationOutcome =
+  | { kind: 'registered'; scheduler: SchedulerRow }
+  | Extract<SchedulerOutcome, { kind: 'changed' | 'unchanged' | 'refused' }>
+
+/**
+ * Registers a scheduler, or edits the one of that name. A new one needs `periodSeconds` or `cron`; without, an Error, so
+ * whoever asks has checked it.
+ */
+export async function registerScheduler(db: Db, writer: Writer, registration: Registration): Promise<RegistrationOutcome> {
+  // Its id is known before, so that it keeps its place among the signals of the one that is there.
+  const known = await reading(() => findNames(db, [registration.name]))
+  return await writer.submit(upsertScheduler, { ...registration, id: known.get(registration.name) })
+}
+
+export const upsertScheduler: Work<Registration & { id?: string | undefined }, RegistrationOutcome> = {
+  keys: ({ id, name }) => [...(id === undefined ? [] : [schedulerKey(id)]), nameKey(name), `scheduler_slug/${baseSlug(name)}`],
+
+  async decide(db, registrations) {
+    const names = await findNames(
+      db,
+      registrations.map(({ name }) => name),
+    )
+    const rows = new Map((await findSchedulers(db, [...names.values()])).map((row) => [row.id, row]))
+    const slugs = await takenSlugs(
+      db,
+      registrations.filter(({ name }) => !names.has(name)).map(({ name }) => baseSlug(name)),
+    )
+    return registrations.map((registration) => {
+      const { id: _, actor, now, traceparent, ...edit } = registration
+      const { name } = edit
+      const before = rows.get(names.get(name) ?? '')
+      if (before !== undefined) {
+        return changeOf(before, { id: before.id, command: { do: 'edit', edit }, actor, now, traceparent }) as {
+          output: RegistrationOutcome
+        }
+      }
+      const row = newScheduler(registration, freeSlug(baseSlug(name), slugs))
+      const { tags, ...columns } = row
+      const record = recordOf({ before: null, after: row, story: { action: 'registered', at: now } }, { actor, traceparent })
+      const inserts = [{ table: 'schedulers' as const, row: columns }, ...tagInserts(row.id, tags), ...record]
+      return { output: { kind: 'registered', scheduler: row }, write: { inserts } }
+    })
+  },
+}
+
+/** The row of a scheduler that has just been registered. */
+export function newScheduler(registration: Registration, slug: string): SchedulerRow {
+  const { name, actor, now } = registration
+  const columns = columnsOf(registration)
+  const schedule = {
+    period_seconds: columns.period_seconds ?? null,
+    cron: columns.cron ?? null,
+    time_zone: columns.time_zone ?? 'UTC',
+  }
+  const row: SchedulerRow = {
+    id: newId(now),
+    name,
+    name_key: name,
+    slug,
+    ping_token: randomBytes(18).toString('base64url'),
+    ...schedule,
+    grace_seconds: columns.grace_seconds ?? defaultGraceSeconds(schedule, now),
+    start_grace_seconds: columns.start_grace_seconds ?? null,
+    max_runtime_seconds: columns.max_runtime_seconds ?? null,
+    failure_tolerance: columns.failure_tolerance ?? 1,
+    recovery_threshold: columns.recovery_threshold ?? 1,
+    warn_when_late: columns.warn_when_late ?? 1,
+    sticky_pause: 0,
+    paused_until: null,
+    channels: columns.channels ?? null,
+    depends_on: columns.depends_on ?? null,
+    status: 'New',
+    last_ping_at: null,
+    last_success_at: null,
+    last_duration_ms: null,
+    last_error: null,
+    // One that never reports is missed as well.
+    expected_at: nextExpected(schedule, now),
+    down_since: null,
+    late_told_at: null,
+    consecutive_failures: 0,
+    consecutive_successes: 0,
+    open_runs: null,
+    flips: null,
+    pings: 0,
+    runs: 0,
+    version: 1,
+    revision: 1,
+    wake_at: null,
+    created_by: actor,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+    tags: columns.tags ?? [],
+  }
+  return { ...row, wake_at: nextWake(row) }
+}
+
+/** A name as it can stand in an address. */
+function baseSlug(name: string): string {
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+  const slug = plain.replace(/[^a-z0-9]+/g, '-').slice(0, 100)
+  return slug.replace(/^-+|-+$/g, '') || 'scheduler'
+}
+
+/** So many of the same name are told apart by a number; after that by chance. */
+const NUMBERED = 30
+
+const candidates = (base: string) => [base, ...Array.from({ length: NUMBERED }, (_, i) => `${base}-${i + 2}`)]
+
+async function takenSlugs(db: Db, bases: readonly string[]): Promise<Set<string>> {
+  if (bases.length === 0) return new Set()
+  const isWanted = fragments(db).anyOf('schedulers', 'slug', bases.flatMap(candidates))
+  const rows = await db.selectFrom('schedulers').select('slug').where(isWanted).execute()
+  return new Set(rows.map(({ slug }) => slug ?? ''))
+}
+
+function freeSlug(base: string, taken: ReadonlySet<string>): string {
+  return candidates(base).find((slug) => !taken.has(slug)) ?? `${base}-${randomBytes(4).toString('hex')}`
+}

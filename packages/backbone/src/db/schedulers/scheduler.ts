@@ -1,0 +1,107 @@
+import type { Selectable } from 'kysely'
+import Type, { type Static } from 'typebox'
+import { isoText } from '../iso-text.ts'
+import type { Schema } from '../schema.ts'
+import { isFlapping } from './flapping.ts'
+import { isWatched, SCHEDULER_STATUSES, type SchedulerStatus } from './status.ts'
+import { successDeadline } from './wake.ts'
+
+/** A scheduler as the database has it, with its tags in alphabetical order. */
+export type SchedulerRow = Omit<Selectable<Schema['schedulers']>, 'status'> & { status: SchedulerStatus; tags: string[] }
+
+const Instant = Type.String({ format: 'date-time' })
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const seconds = (description: string) => Type.Integer({ description })
+
+/** A scheduler as everybody outside sees it: in the API's answers and in events. Where it is pinged is not for all. */
+export const SchedulerSchema = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    name: Type.String(),
+    slug: nullable(Type.String({ description: 'Its name in addresses.' })),
+    periodSeconds: nullable(seconds('How often it reports, unless it has a cron expression.')),
+    cron: nullable(Type.String({ description: 'Five fields, as in a crontab.' })),
+    timeZone: Type.String({ description: 'The IANA time zone of `cron`.' }),
+    graceSeconds: seconds('How much later than expected it may succeed.'),
+    startGraceSeconds: nullable(seconds('How much later than expected it may start.')),
+    maxRuntimeSeconds: nullable(seconds('How long a run may last; as long as the grace unless set.')),
+    failureTolerance: Type.Integer({ description: 'So many failures one after the other are Down.' }),
+    recoveryThreshold: Type.Integer({ description: 'So many successes one after the other end Down.' }),
+    warnWhenLate: Type.Boolean(),
+    tags: Type.Array(Type.String()),
+    channels: Type.Array(Type.String(), { description: 'Names of the channels that hear of it.' }),
+    dependsOn: Type.Array(Type.String({ format: 'uuid' })),
+    status: Type.Enum(SCHEDULER_STATUSES),
+    late: Type.Boolean({ description: 'It is expected by now, and is neither running nor Down.' }),
+    running: Type.Boolean(),
+    flapping: Type.Boolean({ description: 'It went up and down more than five times within the last hour.' }),
+    nextExpectedAt: nullable(Instant),
+    goesDownAt: nullable(Type.String({ format: 'date-time', description: 'When it fails by silence, unless it reports.' })),
+    lastPingAt: nullable(Instant),
+    lastDurationSeconds: nullable(Type.Number()),
+    lastError: nullable(Type.String()),
+    downSince: nullable(Instant),
+    pausedUntil: nullable(Instant),
+    version: Type.Integer({ description: 'Grows by one with every change; the event sequence.' }),
+    createdBy: Type.String(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  },
+  { additionalProperties: false },
+)
+export type Scheduler = Static<typeof SchedulerSchema>
+
+const iso = (date: Date | null) => (date === null ? null : isoText(date))
+
+export function toScheduler(row: SchedulerRow, now: Date): Scheduler {
+  return {
+    id: row.id,
+    name: row.name,
+    slug: row.slug,
+    periodSeconds: row.period_seconds,
+    cron: row.cron,
+    timeZone: row.time_zone,
+    graceSeconds: row.grace_seconds,
+    startGraceSeconds: row.start_grace_seconds,
+    maxRuntimeSeconds: row.max_runtime_seconds,
+    failureTolerance: row.failure_tolerance,
+    recoveryThreshold: row.recovery_threshold,
+    warnWhenLate: row.warn_when_late === 1,
+    tags: row.tags,
+    channels: listOf(row.channels),
+    dependsOn: listOf(row.depends_on),
+    status: row.status,
+    late: isLate(row, now),
+    running: row.open_runs !== null,
+    flapping: isFlapping(row, now),
+    nextExpectedAt: iso(row.expected_at),
+    goesDownAt: iso(successDeadline(row)),
+    lastPingAt: iso(row.last_ping_at),
+    lastDurationSeconds: row.last_duration_ms === null ? null : row.last_duration_ms / 1_000,
+    lastError: row.last_error,
+    downSince: iso(row.down_since),
+    pausedUntil: iso(row.paused_until),
+    version: row.version,
+    createdBy: row.created_by,
+    createdAt: isoText(row.created_at),
+    updatedAt: isoText(row.updated_at),
+  }
+}
+
+function isLate(row: SchedulerRow, now: Date): boolean {
+  return isWatched(row.status) && row.open_runs === null && row.expected_at !== null && row.expected_at <= now
+}
+
+/** `channels` and `depends_on` are JSON lists in text columns; none is null, because Oracle has no empty string. */
+export function listOf(text: string | null): string[] {
+  return text === null ? [] : JSON.parse(text)
+}
+
+export function listText(list: readonly string[]): string | null {
+  return list.length === 0 ? null : JSON.stringify(list)
+}
+
+/** Tags are a set. */
+export function sortedTags(tags: readonly string[]): string[] {
+  return [...new Set(tags)].sort()
+}
