@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { CHANNEL_EVENTS, type ChannelEventData, type ChannelEventType } from './db/channels/events.ts'
 import { KEY_EVENTS, type KeyEventData, type KeyEventType } from './db/keys/events.ts'
 import { ALERT_TYPE, AlertData } from './db/outbox/alert.ts'
 import { REUSED_TYPE, SessionEventData } from './db/sessions/session.ts'
@@ -10,6 +11,7 @@ export const EVENT_SCHEMAS = {
   ...TASK_EVENTS,
   ...USER_EVENTS,
   ...KEY_EVENTS,
+  ...CHANNEL_EVENTS,
   [REUSED_TYPE]: SessionEventData,
   [ALERT_TYPE]: AlertData,
 } as const satisfies Record<string, TSchema>
@@ -26,6 +28,8 @@ export type EventDataOf<T extends EventType> = T extends TaskEventType
     ? UserEventData
     : T extends KeyEventType
       ? KeyEventData
-      : T extends keyof OtherData
-        ? OtherData[T]
-        : never
+      : T extends ChannelEventType
+        ? ChannelEventData
+        : T extends keyof OtherData
+          ? OtherData[T]
+          : never

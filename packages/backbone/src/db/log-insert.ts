@@ -6,6 +6,7 @@ const LOGS = {
   user: { table: 'user_logs', id: 'user_id' },
   session: { table: 'session_logs', id: 'session_id' },
   key: { table: 'key_logs', id: 'key_id' },
+  channel: { table: 'channel_logs', id: 'channel_id' },
 } as const
 
 /** What one change left behind. `changes` is `{field: {from, to}}`; null when the whole row is new. */

@@ -12,7 +12,7 @@ export interface Delete {
 
 /** New values of a row, `version` among them, written only while the row is still at `version`. Few sets of columns: each is a statement. */
 export interface Update {
-  table: 'tasks' | 'notifications' | 'users' | 'sessions' | 'keys'
+  table: 'tasks' | 'notifications' | 'users' | 'sessions' | 'keys' | 'channels' | 'alert_folds'
   id: string
   version: number
   set: Record<string, unknown>
