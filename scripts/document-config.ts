@@ -9,19 +9,8 @@ import { variablesIn } from './deployment/interpolate.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 
-const variables = documentVariables()
-const wanted: Record<string, string> = {
-  'README.md': between(read('README.md'), '<!-- variables -->\n', '<!-- /variables -->', table(variables)),
-  '.env.example': example(variables),
-  'packages/backbone/src/process/known-variables.ts': between(
-    read('packages/backbone/src/process/known-variables.ts'),
-    'Record<string, string>> = {',
-    '}\n',
-    `\n${known(variables)}`,
-  ),
-}
-
 const problems = strangers()
+const wanted = written()
 for (const [path, text] of Object.entries(wanted)) {
   if (process.argv.includes('--write')) writeFileSync(new URL(`../${path}`, import.meta.url), text)
   else if (read(path) !== text) problems.push(`${path} does not say what the config schemas say: npm run docs:config`)
@@ -29,6 +18,31 @@ for (const [path, text] of Object.entries(wanted)) {
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
 else console.log('README.md, .env.example and known-variables.ts agree with the config schemas.')
+
+/** What each file should hold; nothing when the schemas themselves cannot be written down. */
+function written(): Record<string, string> {
+  const variables = describe()
+  if (variables === undefined) return {}
+  return {
+    'README.md': between(read('README.md'), '<!-- variables -->\n', '<!-- /variables -->', table(variables)),
+    '.env.example': example(variables),
+    'packages/backbone/src/process/known-variables.ts': between(
+      read('packages/backbone/src/process/known-variables.ts'),
+      'Record<string, string>> = {',
+      '}\n',
+      `\n${known(variables)}`,
+    ),
+  }
+}
+
+function describe(): DocumentedVariable[] | undefined {
+  try {
+    return documentVariables()
+  } catch (error) {
+    problems.push((error as Error).message)
+    return undefined
+  }
+}
 
 function between(text: string, start: string, end: string, content: string): string {
   const from = text.indexOf(start) + start.length

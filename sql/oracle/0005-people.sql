@@ -117,7 +117,7 @@ create table "idempotency_keys" (
   "id" varchar2(64) not null constraint "idempotency_keys_pkey" primary key,
   "request_hash" varchar2(64) not null,
   "status" number(10) not null,
-  "headers" varchar2(2000) not null,
+  "answer_headers" varchar2(2000) not null,
   "body" clob,
   "created_at" timestamp(3) not null
 );

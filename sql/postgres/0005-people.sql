@@ -117,7 +117,7 @@ create table idempotency_keys (
   id varchar(64) not null constraint idempotency_keys_pkey primary key,
   request_hash varchar(64) not null,
   status integer not null,
-  headers varchar(2000) not null,
+  answer_headers varchar(2000) not null,
   body text,
   created_at timestamptz(3) not null
 );

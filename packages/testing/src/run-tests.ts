@@ -55,7 +55,7 @@ async function runTap({ environment }: TestBackends): Promise<{ exitCode: number
     ...process.env,
     ...environment,
     // Far from UTC and not by whole hours: a time that is read or written in the machine's zone shows.
-    TZ: 'Asia/Kathmandu',
+    TZ: 'Asia/Kolkata',
     ...(wantsCoverage ? { NODE_V8_COVERAGE: coverageFolder } : {}),
   }
   // Files mostly wait for processes and servers: one more at a time than there are cores. tap itself would leave one core idle.

@@ -115,17 +115,17 @@ t.test('a database that is away fails no request: each process counts alone', as
   t.match(lines[0], /rate limits are not shared/)
 })
 
-/** A page for everybody under /auth, as logging in is. */
-const login: FastifyPluginAsync = async (app) => {
-  app.post('/api/v1/auth/login', { config: { public: true } }, async () => 'in')
+/** For everybody under /auth, as logging in is. */
+const probe: FastifyPluginAsync = async (app) => {
+  app.post('/api/v1/auth/probe', { config: { public: true } }, async () => 'in')
 }
 
 /** The whole API; addresses may ask three times a minute under /auth, and fail as often. */
 async function givenAddresses(t: Test, trustProxy: number | string[] = 0) {
   const { machineNow, pass } = standingClock()
   const http = { authRequestsPerMinute: 3, trustProxy }
-  const { app } = await givenApi(t, 'pglite', { http, machineNow, plugins: [login] })
-  const logIn = (remoteAddress: string, headers = {}) => app.inject({ method: 'POST', url: '/api/v1/auth/login', remoteAddress, headers })
+  const { app } = await givenApi(t, 'pglite', { http, machineNow, plugins: [probe] })
+  const logIn = (remoteAddress: string, headers = {}) => app.inject({ method: 'POST', url: '/api/v1/auth/probe', remoteAddress, headers })
   const read = (remoteAddress: string, key?: string, url = '/tasks') =>
     app.inject({ url, remoteAddress, headers: key === undefined ? {} : { authorization: `Bearer ${key}` } })
   return { logIn, read, pass }

@@ -3,10 +3,9 @@ import t from 'tap'
 import { givenApi, KEY } from './given-api.ts'
 
 const HTML = 'text/html; charset=utf-8'
-/** Pages like those of the mailbox and of accounts. */
+/** A page like that of the mailbox. */
 const pages: FastifyPluginAsync = async (app) => {
-  for (const url of ['/mailbox', '/account/reset'])
-    app.get(url, { config: { public: true } }, async (_, reply) => reply.type(HTML).send(''))
+  app.get('/mailbox', { config: { public: true } }, async (_, reply) => reply.type(HTML).send(''))
 }
 const ORIGIN = 'https://app.example.org'
 const { app, send, create } = await givenApi(t, 'pglite', { plugins: [pages], http: { corsOrigins: [ORIGIN, 'http://localhost:5173'] } })

@@ -202,7 +202,7 @@ export const COLUMNS = {
     at: 'time',
   },
   signing_keys: { number: 'int', kid: 'text', public_jwk: 'text', private_jwk: 'text', created_at: 'time' },
-  idempotency_keys: { id: 'text', request_hash: 'text', status: 'int', headers: 'text', body: 'longtext?', created_at: 'time' },
+  idempotency_keys: { id: 'text', request_hash: 'text', status: 'int', answer_headers: 'text', body: 'longtext?', created_at: 'time' },
   rate_counts: { id: 'text', subject: 'text', window_at: 'time', process: 'text', hits: 'int' },
   channels: {
     id: 'uuid',

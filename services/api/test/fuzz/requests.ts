@@ -23,7 +23,7 @@ const rarely = <T>(arbitrary: Arbitrary<T>, otherwise: T, weight = 9) =>
   fc.oneof({ arbitrary: fc.constant(otherwise), weight }, { arbitrary, weight: 1 })
 const oddText = fc.constantFrom(...ODD_TEXTS)
 
-/** Requests to an operation: half of them right, the others wrong in a place or two. `keys` are full credentials. */
+/** Requests to an operation: half of them right, the others wrong in a place or two. `keys` are good, the first above all. */
 export function requestsTo(operation: Operation, keys: readonly string[]): Arbitrary<Plan> {
   const of = (place: Parameter['in']) => operation.parameters.filter((parameter) => parameter.in === place)
   return fc
@@ -91,7 +91,7 @@ const EXTRA_HEADERS: Readonly<Record<string, Arbitrary<string>>> = {
 }
 
 function headersOf(declared: readonly Parameter[], keys: readonly string[], hasBody: boolean): Arbitrary<Record<string, string>> {
-  const key = fc.constantFrom(...keys).map((one) => `Bearer ${one}`)
+  const key = fc.constantFrom(...keys.slice(0, 1), ...keys).map((one) => `Bearer ${one}`)
   const token = known('token').map((one) => `Bearer ${one}`)
   const wrong = fc.oneof(
     anyOf('Basic YTpi', 'Bearer', 'Bearer x', 'Bearer llk_test_0123456789abcdee', 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.'),

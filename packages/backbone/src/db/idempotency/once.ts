@@ -62,7 +62,7 @@ async function findAnswers(db: Db, ids: readonly string[]): Promise<Map<string, 
   const isWanted = fragments(db).anyOf('idempotency_keys', 'id', ids)
   const rows = await db.selectFrom('idempotency_keys').selectAll().where(isWanted).execute()
   return new Map(
-    rows.map(({ id, request_hash: requestHash, status, headers, body }) => [
+    rows.map(({ id, request_hash: requestHash, status, answer_headers: headers, body }) => [
       id,
       { requestHash, status, headers: JSON.parse(headers), body },
     ]),
@@ -86,6 +86,6 @@ function answerInsert<Output>({ id, requestHash, answerOf, machineNow }: KeyedIn
   const { status, headers, body } = answerOf(output)
   return {
     table: 'idempotency_keys',
-    row: { id, request_hash: requestHash, status, headers: JSON.stringify(headers), body, created_at: machineNow },
+    row: { id, request_hash: requestHash, status, answer_headers: JSON.stringify(headers), body, created_at: machineNow },
   }
 }
