@@ -20,12 +20,12 @@ export async function sendOptions(t: TestScope, db: Db, mailUrl: string): Promis
 }
 
 /** The same with a mailer of the test's own. */
-export function optionsWith(db: Db, mailer: Mailer, { allowPrivate = true } = {}): SendOptions {
+export function optionsWith(db: Db, mailer: Mailer, { allowPrivate = true, timeoutMs = 15_000 } = {}): SendOptions {
   const { signal } = new AbortController()
   const settings = { publicUrl: 'https://tasks.example.org', timeZone: 'Europe/Berlin' }
   return {
     writer: makeWriter(db),
-    senders: makeSenders({ db, mailer, settings, secrets: SECRETS, allowPrivate, signal }),
+    senders: makeSenders({ db, mailer, settings, secrets: SECRETS, allowPrivate, timeoutMs, signal }),
     clock: systemClock,
     log: makeLog('test', 'silent'),
     signal,

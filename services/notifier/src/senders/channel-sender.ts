@@ -14,6 +14,8 @@ export interface ChannelParts {
   settings: MailSettings
   /** Whether providers may be in private networks, on this machine even: else whoever may make a channel could reach into ours. */
   allowPrivate: boolean
+  /** How long a provider may take to answer. */
+  timeoutMs?: number
   signal: AbortSignal
 }
 

@@ -57,7 +57,7 @@ function failure({ status, retryAfterMs }: Answer, said: string): Error {
   if (BROKEN.has(word) || [401, 403, 404, 410].includes(status)) return new RefusedError(message, { disable: true })
   if (status >= 500 || PASSING.has(word)) return new DelayedError(message, { retryAfterMs })
   // A redirect, or a page instead of an answer: somebody stands between us.
-  if (status < 400 && word === '') return new DelayedError(message)
+  if (status >= 300 ? status < 400 : word === '') return new DelayedError(message)
   return new RefusedError(message)
 }
 
