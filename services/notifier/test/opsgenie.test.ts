@@ -1,9 +1,9 @@
 import { freshDatabase } from '@lifeline/testing/databases'
 import { givenChannel } from '@lifeline/testing/given-channel'
+import { startProvider } from '@lifeline/testing/provider'
 import t from 'tap'
 import { givenChannelNotification, givenSender } from './given-channel-notification.ts'
 import { givenMailData } from './given-notification.ts'
-import { startProvider } from './provider-endpoint.ts'
 
 const db = await freshDatabase(t, 'pglite')
 const { send, outcome } = givenSender(db)

@@ -1,10 +1,10 @@
 import { freshDatabase } from '@lifeline/testing/databases'
 import { freePort } from '@lifeline/testing/free-ports'
 import { givenChannel } from '@lifeline/testing/given-channel'
+import { type ProviderAnswer, startProvider } from '@lifeline/testing/provider'
 import t from 'tap'
 import { givenChannelNotification, givenSender } from './given-channel-notification.ts'
 import { givenMailData, listAlerts } from './given-notification.ts'
-import { type ProviderAnswer, startProvider } from './provider-endpoint.ts'
 
 const db = await freshDatabase(t, 'pglite')
 const { send, outcome } = givenSender(db, { timeoutMs: 300 })

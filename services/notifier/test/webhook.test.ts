@@ -5,11 +5,11 @@ import { commitOne } from '@lifeline/backbone/db/commit'
 import { replayNotification } from '@lifeline/backbone/db/notifications/channel-notifications'
 import { freshDatabase } from '@lifeline/testing/databases'
 import { givenChannel } from '@lifeline/testing/given-channel'
+import { type ProviderAnswer, type ProviderRequest, startProvider } from '@lifeline/testing/provider'
 import { Webhook } from 'standardwebhooks'
 import t from 'tap'
 import { givenChannelNotification, givenSender } from './given-channel-notification.ts'
 import { givenMailData, listAlerts } from './given-notification.ts'
-import { type ProviderAnswer, type ProviderRequest, startProvider } from './provider-endpoint.ts'
 import { SECRETS } from './send-options.ts'
 
 const db = await freshDatabase(t, 'pglite')

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import type { TestScope } from '@lifeline/testing/test-scope'
+import type { TestScope } from './test-scope.ts'
 
 export interface ProviderAnswer {
   status?: number
@@ -22,6 +22,11 @@ export interface ProviderRequest {
 
 /** A provider on loopback: keeps what it is sent, and answers what it is told to, in turn; after that 200 with `ok`. */
 export async function startProvider(t: TestScope, ...answers: ProviderAnswer[]) {
+  return await startProviderAt(t, 0, ...answers)
+}
+
+/** The same on a port of one's choice. */
+export async function startProviderAt(t: TestScope, port: number, ...answers: ProviderAnswer[]) {
   const received: ProviderRequest[] = []
   const server = createServer(async (request, response) => {
     const body = await text(request)
@@ -29,12 +34,12 @@ export async function startProvider(t: TestScope, ...answers: ProviderAnswer[]) 
     const { status = 200, headers = {}, body: answer = 'ok', hangs = false } = answers.shift() ?? {}
     if (!hangs) response.writeHead(status, headers).end(answer)
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => {
     server.closeAllConnections()
     server.close()
   })
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, port, received, answers }
+  const address = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${address.port}`, port: address.port, received, answers }
 }
