@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { CHANNEL_EVENTS, type ChannelEventData, type ChannelEventType } from './db/channels/events.ts'
 import { KEY_EVENTS, type KeyEventData, type KeyEventType } from './db/keys/events.ts'
 import { ALERT_TYPE, AlertData } from './db/outbox/alert.ts'
 import { SCHEDULER_EVENTS, type SchedulerEventData, type SchedulerEventType } from './db/schedulers/events.ts'
@@ -12,6 +13,7 @@ export const EVENT_SCHEMAS = {
   ...SCHEDULER_EVENTS,
   ...USER_EVENTS,
   ...KEY_EVENTS,
+  ...CHANNEL_EVENTS,
   [REUSED_TYPE]: SessionEventData,
   [ALERT_TYPE]: AlertData,
 } as const satisfies Record<string, TSchema>
@@ -30,6 +32,8 @@ export type EventDataOf<T extends EventType> = T extends TaskEventType
       ? UserEventData
       : T extends KeyEventType
         ? KeyEventData
-        : T extends keyof OtherData
-          ? OtherData[T]
-          : never
+        : T extends ChannelEventType
+          ? ChannelEventData
+          : T extends keyof OtherData
+            ? OtherData[T]
+            : never

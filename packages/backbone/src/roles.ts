@@ -13,6 +13,10 @@ export const PERMISSIONS = {
   'key:create': 'Create keys.',
   'key:read': 'Read keys, without their secrets.',
   'key:revoke': 'Revoke keys.',
+  'channel:create': 'Create channels: where events go beside the mails.',
+  'channel:read': 'Read channels, without their secrets, and what was sent through them.',
+  'channel:update': 'Edit, disable, enable and test channels, and send through them again.',
+  'channel:delete': 'Delete channels.',
   'audit:read': 'Read who did what, of all kinds.',
 } as const satisfies Record<string, string>
 export type Permission = keyof typeof PERMISSIONS
@@ -38,7 +42,7 @@ const SELF = {
  */
 export const ROLES = {
   admin: everything(),
-  operator: { ...only('task', 'all'), ...SELF },
+  operator: { ...only('task', 'all'), ...only('channel', 'all'), ...SELF },
   member: { ...only('task', 'own'), 'task:create': 'all', ...SELF },
   customer: { 'task:read': 'own', 'task:move': 'own', ...SELF },
   reader: { 'task:read': 'all', 'task:aggregate': 'all', ...SELF },

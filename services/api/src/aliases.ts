@@ -8,6 +8,7 @@ const ALIASES: readonly (readonly [alias: string, path: string])[] = [
   ['/auth', '/api/v1/auth'],
   ['/users', '/api/v1/users'],
   ['/keys', '/api/v1/keys'],
+  ['/channels', '/api/v1/channels'],
   ['/roles', '/api/v1/roles'],
   ['/audit', '/api/v1/audit'],
   ['/api/docs', '/docs'],

@@ -16,6 +16,7 @@ import { makeAccounts } from './auth/accounts.ts'
 import { routeAuth } from './auth/auth-routes.ts'
 import { makeKeyRing } from './auth/key-ring.ts'
 import { authenticate, authorize } from './authenticate.ts'
+import { routeChannels } from './channels/channel-routes.ts'
 import { addDocs } from './docs.ts'
 import { routeHealth } from './health.ts'
 import { addMetrics } from './http-metrics.ts'
@@ -85,6 +86,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   routeUsers(app, accounts)
   routeAccount(app)
   routeKeys(app, { db, writer: identities, secrets, clock })
+  routeChannels(app, { db, writer, secrets, clock })
   routeRoles(app)
   routeAudit(app, { db })
   for (const plugin of plugins) await app.register(plugin)

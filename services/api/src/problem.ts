@@ -87,6 +87,7 @@ const REFUSAL_OF_FASTIFY: Readonly<Record<string, Refusal>> = {
 const FIELD_OF_CONSTRAINT: Readonly<Record<string, readonly [field: string, kind: string]>> = {
   tasks_external_ref_key: ['externalRef', 'task'],
   users_email_key: ['email', 'user'],
+  channels_name_key: ['name', 'channel'],
 }
 
 /** RFC 9457. */

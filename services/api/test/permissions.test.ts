@@ -1,8 +1,10 @@
 import { commitOne } from '@lifeline/backbone/db/commit'
 import { newId } from '@lifeline/backbone/db/new-id'
+import { testChannel } from '@lifeline/backbone/db/notifications/channel-notifications'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { addTask } from '@lifeline/backbone/db/tasks/add-tasks'
 import { ALL_PERMISSIONS, type Permission, type Permissions, permissionsOf, ROLE_NAMES, ROLES } from '@lifeline/backbone/roles'
+import { givenChannel } from '@lifeline/testing/given-channel'
 import { givenUser } from '@lifeline/testing/given-user'
 import t from 'tap'
 import { givenApi, KEY } from './given-api.ts'
@@ -69,8 +71,27 @@ const ROWS: Record<string, (db: Db, userId: string | undefined) => Promise<strin
   async keys(db, userId) {
     return (await givenKey(db, { ownerId: userId ?? null })).id
   },
+  async channels(db) {
+    return (await givenChannel(db)).id
+  },
   async users(db, userId) {
     return userId ?? (await givenUser(db)).id
+  },
+}
+
+/** Bodies that say more than a sample can, by method and path. */
+const BODIES: Record<string, (db: Db, id: string) => Promise<object>> = {
+  async 'POST /api/v1/channels'() {
+    return { name: newId(), type: 'email', settings: { addresses: ['bob@example.org'] } }
+  },
+  async 'PATCH /api/v1/channels/{id}'() {
+    return { name: newId() }
+  },
+  async 'POST /api/v1/channels/{id}/replay'(db, id) {
+    const sent = await commitOne(db, testChannel, { channelId: id, actor: 'user:1', machineNow: new Date() })
+    const notificationId = sent?.[0]?.id ?? ''
+    await db.updateTable('notifications').set({ status: 'Failed' }).where('id', '=', notificationId).execute()
+    return { notificationId }
   },
 }
 
@@ -121,7 +142,8 @@ t.test('every route lets in whom the table of roles lets in, to the rows that it
         if (path.includes('{') && (makeRow === undefined || path.replace('{id}', '').includes('{')))
           throw new Error(`Tell ROWS how to make what ${path} names.`)
         const id = path.includes('{') ? ((await makeRow?.(db, whose === 'own' ? caller.userId : undefined)) ?? '') : ''
-        const payload = sampleOf(operation.requestBody?.content['application/json'].schema)
+        const sample = sampleOf(operation.requestBody?.content['application/json'].schema)
+        const payload = (await BODIES[`${method} ${path}`]?.(db, id)) ?? sample
         const response = await app.inject({
           method,
           url: path.replace('{id}', id),

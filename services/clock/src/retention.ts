@@ -1,4 +1,5 @@
 import { pruneAnswers } from '@lifeline/backbone/db/idempotency/prune-answers'
+import { pruneFolds } from '@lifeline/backbone/db/notifications/fold-alerts'
 import { pruneSentNotifications } from '@lifeline/backbone/db/notifications/prune-notifications'
 import { pruneCounts } from '@lifeline/backbone/db/rate-counts/prune-counts'
 import { prunePings, pruneRuns, pruneSchedulerLogs } from '@lifeline/backbone/db/schedulers/prune'
@@ -16,6 +17,7 @@ const BATCH = 1_000
 const RETENTION: { what: string; keepMs: number; prune: (db: Db, before: Date, limit: number) => Promise<number> }[] = [
   { what: 'sent notifications', keepMs: 90 * DAY_MS, prune: pruneSentNotifications },
   { what: 'answers of idempotency keys', keepMs: DAY_MS, prune: pruneAnswers },
+  { what: 'folds of alerts', keepMs: DAY_MS, prune: pruneFolds },
   { what: 'rate counts', keepMs: 10 * 60_000, prune: pruneCounts },
   // A session that was not renewed for so long is over.
   { what: 'refresh tokens', keepMs: IDLE_MS, prune: pruneRefreshTokens },

@@ -3,7 +3,7 @@ import type { Intent } from '@lifeline/backbone/db/notifications/add-notificatio
 import type { Mailboxes } from '@lifeline/backbone/db/users/find-mailboxes'
 import type { EventType } from '@lifeline/backbone/kinds'
 
-/** Who may hear of an event: of a task its assignee and creator, of a user's account that user. */
+/** Who may hear of an event: of a task its assignee and creator, of a channel its creator, of a user's account that user. */
 type Party = 'assignee' | 'creator' | 'user'
 
 /** A row for each event that somebody hears of; whoever is listed hears through e-mail, in the words of `template`. */
@@ -43,6 +43,11 @@ export const RULES: Record<EventType, Rule | null> = {
   'user.updated': null,
   'user.verified': null,
   'user.deleted': null,
+  'channel.disabled': { template: 'channel.disabled', parties: ['creator'] },
+  'channel.created': null,
+  'channel.updated': null,
+  'channel.enabled': null,
+  'channel.deleted': null,
   'alert.operations': null,
 }
 
@@ -50,38 +55,41 @@ export const RULES: Record<EventType, Rule | null> = {
 export function principalsOf(event: AnyEvent): string[] {
   if (RULES[event.type] === null) return []
   const { actor } = event.data as { actor: string }
-  return isTaskEvent(event) ? [event.data.after.createdBy, actor] : [userOf(event)]
+  return isOfSomething(event) ? [event.data.after.createdBy, actor] : [userOf(event)]
 }
 
 /**
- * Who must be told of an event, and how. Of tasks hear verified addresses only, nobody of what they did themselves, and
+ * Who must be told of an event, and how. Of tasks and channels hear verified addresses only, nobody of what they did themselves, and
  * nobody twice; principals without an address (the system's keys, the clock) are left out. Of their account users always
  * hear, whoever did it: it may not have been them.
  */
 export function intentsFor(event: AnyEvent, mailboxes: Mailboxes): Intent[] {
   const rule = RULES[event.type]
   if (rule === null) return []
-  const recipients = isTaskEvent(event) ? toldOfTask(event, rule.parties, mailboxes) : [mailboxes.get(userOf(event))?.address]
+  const recipients = isOfSomething(event) ? toldOf(event, rule.parties, mailboxes) : [mailboxes.get(userOf(event))?.address]
   const shown = { ...event.data, at: event.time.toISOString() }
   return recipients.flatMap((recipient) =>
     recipient === undefined ? [] : [{ channel: 'email' as const, recipient, template: rule.template, data: shown }],
   )
 }
 
-type TaskEvent = Extract<AnyEvent, { type: `task.${string}` }>
+/** An event of what somebody has made, and of no account. */
+type MadeEvent = Extract<AnyEvent, { type: `task.${string}` | `channel.${string}` }>
 
-function isTaskEvent(event: AnyEvent): event is TaskEvent {
-  return event.type.startsWith('task.')
+function isOfSomething(event: AnyEvent): event is MadeEvent {
+  return /^(task|channel)\./.test(event.type)
 }
 
-function toldOfTask({ data }: TaskEvent, parties: readonly Party[], mailboxes: Mailboxes): string[] {
+function toldOf({ data }: MadeEvent, parties: readonly Party[], mailboxes: Mailboxes): string[] {
   const addressOf = (principal: string) => {
     // The person that a system key names needs no account.
     if (principal.startsWith('mailto:')) return principal.slice('mailto:'.length)
     const mailbox = mailboxes.get(principal)
     return mailbox?.verified === true ? mailbox.address : undefined
   }
-  const addresses = parties.map((party) => (party === 'assignee' ? data.after.assignee : addressOf(data.after.createdBy)))
+  const { createdBy, ...after } = data.after
+  const assignee = 'assignee' in after ? after.assignee : undefined
+  const addresses = parties.map((party) => (party === 'assignee' ? assignee : addressOf(createdBy)))
   const actor = addressOf(data.actor)?.toLowerCase()
   const heard = new Map<string, string>()
   for (const address of addresses) {

@@ -3,11 +3,11 @@ import type { Broker, Received } from '@lifeline/backbone/broker/port'
 import { readEvent } from '@lifeline/backbone/broker/read-event'
 import type { QueueName } from '@lifeline/backbone/broker/topology'
 import type { Writer } from '@lifeline/backbone/db/group-commit'
-import { addNotifications } from '@lifeline/backbone/db/notifications/add-notifications'
+import { type Audience, addNotifications } from '@lifeline/backbone/db/notifications/add-notifications'
 import type { Db } from '@lifeline/backbone/db/schema'
-import type { Mailboxes } from '@lifeline/backbone/db/users/find-mailboxes'
 import type { Log } from '@lifeline/backbone/process/log'
-import { intentsFor, principalsOf, RULES } from './rules.ts'
+import { foldKeyOf, intentsForChannels } from './channels.ts'
+import { intentsFor, principalsOf } from './rules.ts'
 
 export interface CoordinatorOptions {
   db: Db
@@ -21,17 +21,21 @@ const QUEUES = [
   'coordinator:status.updated',
   'coordinator:deadline.passed',
   'coordinator:user',
+  'coordinator:other',
 ] as const satisfies QueueName[]
 /** What arrives together is stored together (group commit); each is acknowledged by itself. */
 const PREFETCH = 100
 
-/** Turns domain events into notifications: a pure rule, then one transaction that stores and announces them. */
+/**
+ * Turns domain events into notifications to people and channels: pure rules, then one transaction that stores and announces
+ * them. Which channels there are is read with each batch: one that was just made hears at once.
+ */
 export function startCoordinator({ db, broker, log, writer }: CoordinatorOptions) {
   async function handle(message: Received): Promise<Verdict> {
     const event = readEvent(message)
-    if (RULES[event.type] === null) return 'ignored'
-    const intents = (mailboxes: Mailboxes) => intentsFor(event, mailboxes)
-    const input = { cause: event, principals: principalsOf(event), intents, machineNow: new Date() }
+    // People first: whoever is on the list of a channel too gets the mail that is meant for them.
+    const intents = (audience: Audience) => [...intentsFor(event, audience.mailboxes), ...intentsForChannels(event, audience)]
+    const input = { cause: event, principals: principalsOf(event), intents, foldKey: foldKeyOf(event), machineNow: new Date() }
     const added = await writer.submit(addNotifications, input)
     if (added === 0) return 'ignored'
     log.debug({ eventId: event.id, traceparent: event.traceparent, notifications: added }, 'notifications queued')

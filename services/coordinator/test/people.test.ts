@@ -94,7 +94,7 @@ t.test('events that are stored together look up their people in one statement', 
     writer.submit(addNotifications, {
       cause: { id: `task/${i}@1`, subject: `task/${i}` },
       principals: ids.map((id) => `user:${id}`),
-      intents: (mailboxes) =>
+      intents: ({ mailboxes }) =>
         [...mailboxes.values()].map(({ address }) => ({ channel: 'email', recipient: address, template: 't', data: {} })),
       machineNow: NOON,
     })

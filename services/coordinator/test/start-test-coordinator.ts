@@ -20,10 +20,10 @@ export async function startTestCoordinator(t: TestScope, { watch = (broker: Brok
   const coordinator = startCoordinator({ db, broker: watch(broker), log, writer })
   t.after(() => coordinator.stop())
 
-  /** Publishes, and resolves when every queue of the coordinator is empty again. */
+  /** Publishes, and resolves when every queue of the coordinator is empty again. Others have no consumer. */
   async function handle(...messages: OutgoingMessage[]) {
     await broker.publish(messages)
-    await eventually(async () => (await listDeliveries()).every(({ queue }) => queue === 'dead-letters'))
+    await eventually(async () => (await listDeliveries()).every(({ queue }) => !queue.startsWith('coordinator:')))
   }
   const listDeliveries = () => db.selectFrom('deliveries').selectAll().orderBy('position').execute()
   const listDeadLetters = () => db.selectFrom('deliveries').selectAll().where('queue', '=', 'dead-letters').orderBy('position').execute()

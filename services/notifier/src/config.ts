@@ -7,7 +7,7 @@ import Type from 'typebox'
 const SMTP = 'smtp(s)://user:password@host:587'
 const SES = 'ses://region'
 
-/** How mails are sent and what they say, and where alerts go. Standalone reads these too. */
+/** How mails are sent and what they say, and where alerts and channels may go. Standalone reads these too. */
 export const MailConfig = {
   MAIL_URL: urlVariable(
     { smtp: SMTP, smtps: SMTP, ses: SES },
@@ -32,6 +32,10 @@ export const MailConfig = {
       },
     ),
   ),
+  WEBHOOK_ALLOW_PRIVATE: Type.Boolean({
+    default: false,
+    description: 'Whether channels may lead to addresses of private networks and of this machine: else who may make one could reach them.',
+  }),
 }
 
 export const NotifierConfig = Type.Object({ ...WorkerConfig, ...SecretConfig, ...MailConfig, PUBLIC_URL: publicUrlOfOthers })

@@ -1,3 +1,4 @@
+import { systemClock } from '@lifeline/backbone/process/clock'
 import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import { runWorker } from '@lifeline/backbone/run-worker'
 import { alertsToLog, alertsToUrl } from './alerts/deliver-alert.ts'
@@ -15,5 +16,7 @@ await runWorker('notifier', NotifierConfig, async ({ config, db, broker, writer,
     deliverAlert: config.OPS_URL === undefined ? alertsToLog(log) : alertsToUrl(config.OPS_URL),
     writer,
     secrets: makeSecrets(config.LIFELINE_SECRET),
+    clock: systemClock,
+    allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
   }),
 )

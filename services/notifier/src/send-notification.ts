@@ -1,24 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Verdict } from '@lifeline/backbone/broker/consume'
 import { LADDER, rungAfter } from '@lifeline/backbone/broker/topology'
+import { changeChannel } from '@lifeline/backbone/db/channels/change-channel'
 import { DatabaseUnavailableError } from '@lifeline/backbone/db/errors'
 import type { Writer } from '@lifeline/backbone/db/group-commit'
 import { claimNotification, failNotification, markSent, requeueNotification } from '@lifeline/backbone/db/notifications/change-notification'
-import type { NotificationRow } from '@lifeline/backbone/db/notifications/notification'
+import { type NotificationRow, TEST_TEMPLATE } from '@lifeline/backbone/db/notifications/notification'
 import { MAX_ATTEMPTS } from '@lifeline/backbone/db/notifications/status'
+import type { Clock } from '@lifeline/backbone/process/clock'
 import type { Log } from '@lifeline/backbone/process/log'
 import { histogram } from '@lifeline/backbone/process/metrics'
-import type { Secrets } from '@lifeline/backbone/process/secrets'
-import { MailDelayedError, type Mailer } from './mail/mailer.ts'
-import { type MailSettings, renderMail } from './mail/render.ts'
+import { DelayedError, RefusedError } from './senders/sender.ts'
+import type { Senders } from './senders/senders.ts'
 
-const seconds = histogram('email_send_seconds', 'Time until the mail provider had answered.', ['outcome'])
+const seconds = histogram('notification_send_seconds', 'Time until the provider of a channel had answered.', ['channel', 'outcome'])
+const mailSeconds = histogram('email_send_seconds', 'Time until the mail provider had answered.', ['outcome'])
 
 export interface SendOptions {
   writer: Writer
-  mailer: Mailer
-  settings: MailSettings
-  secrets: Secrets
+  senders: Senders
+  /** Domain time: when a channel was disabled. */
+  clock: Clock
   log: Log
   signal: AbortSignal
 }
@@ -27,57 +29,87 @@ export interface SendOptions {
 const LATER_MS = [3_600_000, 6 * 3_600_000]
 /** The clock announces a notification whose copy never came back from its rung. */
 const RUNG_SLACK_MS = 5 * 60_000
+/** Whoever is told to wait uses up no try, for so long; after that it counts like any failure. */
+const THROTTLED_MS = 24 * 3_600_000
 
 /**
- * Sends one notification: claim, send, record. The claim counts the attempt before the mail goes out, so a mail that
- * kills its sender ends after seven. Between the provider's yes and our record of it, a crash sends twice.
+ * Sends one notification, whatever its channel: claim, send, record. The claim counts the attempt before anything goes out, so
+ * that what kills its sender ends after seven. Between the provider's yes and our record of it, a crash sends twice.
  */
-export async function sendNotification(id: string, { writer, mailer, settings, secrets, log, signal }: SendOptions): Promise<Verdict> {
+export async function sendNotification(id: string, { writer, senders, clock, log, signal }: SendOptions): Promise<Verdict> {
   const claim = await writer.submit(claimNotification, { id, machineNow: new Date() })
   if (claim.kind === 'taken') return 'ignored'
   if (claim.kind === 'exhausted') {
-    await failNotification(writer, claim.row, claim.row.last_error ?? 'every sender ended before it could answer', new Date())
+    const error = claim.row.last_error ?? 'every sender ended before it could answer'
+    await failNotification(writer, claim.row, { error }, new Date())
     return 'done'
   }
   const { row } = claim
-  const about = { notificationId: id, eventId: row.event_id, attempt: row.attempts, traceparent: row.traceparent }
+  const { channel } = row
+  const about = { notificationId: id, eventId: row.event_id, channel, attempt: row.attempts, traceparent: row.traceparent }
   // From here on the claim is ours: while the database is away, the outcome waits here until it can be recorded.
   const record = <T>(write: () => Promise<T>) => untilRecorded(write, signal)
   const started = performance.now()
-  const observe = (outcome: string) => seconds.observe({ outcome }, (performance.now() - started) / 1_000)
-  let providerId: string
+  let providerId: string | null
   try {
-    const mail = renderMail(row.template, JSON.parse(row.data), {
-      ...settings,
-      secrets,
-      recipient: row.recipient,
-      queuedAt: row.created_at,
-    })
-    providerId = await mailer.send({ ...mail, messageId: row.id, to: row.recipient })
+    providerId = await record(() => senders[channel].send(row))
   } catch (error) {
-    return await failed(row, error as Error)
+    // Nothing was sent, and nothing can be recorded.
+    if (error instanceof DatabaseUnavailableError) throw error
+    return await failed(error as Error)
   }
-  // Outside the try: a mail that went out is not a failed one, whatever becomes of our record.
+  // Outside the try: what went out is not a failure, whatever becomes of our record.
   observe('sent')
   await record(() => markSent(writer, row, providerId, new Date()))
-  log.info({ ...about, template: row.template }, 'mail sent')
+  log.info({ ...about, template: row.template }, channel === 'email' ? 'mail sent' : 'notification sent')
   return 'done'
 
-  async function failed(row: NotificationRow, error: Error): Promise<Verdict> {
-    // Whatever is no delay (a refusal, a template that cannot be shown) stays as it is, however often it is tried.
-    const final = !(error instanceof MailDelayedError) || row.attempts >= MAX_ATTEMPTS
-    observe(final ? 'failed' : 'delayed')
-    if (final) {
-      log.error({ ...about, err: error }, 'a mail cannot be sent')
-      await record(() => failNotification(writer, row, error.message, new Date()))
-      return 'done'
-    }
-    const rung = rungAfter(row.attempts)
-    const waitMs = rung === undefined ? (LATER_MS[row.attempts - LADDER.length - 1] ?? 0) : rung.ms + RUNG_SLACK_MS
-    log.warn({ ...about, err: error, retry: rung?.name ?? `${waitMs / 1_000} s` }, 'a mail was not sent yet')
-    await record(() => requeueNotification(writer, row, { error: error.message, wakeAt: new Date(Date.now() + waitMs) }, new Date()))
-    return rung === undefined ? 'done' : { retry: rung, reason: error.message }
+  function observe(outcome: string) {
+    const passed = (performance.now() - started) / 1_000
+    seconds.observe({ channel, outcome }, passed)
+    if (channel === 'email') mailSeconds.observe({ outcome }, passed)
   }
+
+  async function failed(error: Error): Promise<Verdict> {
+    const isTest = row.template === TEST_TEMPLATE
+    const throttled = error instanceof DelayedError && error.throttled && Date.now() - row.created_at.getTime() < THROTTLED_MS
+    // Whatever is no delay (a refusal, a template that cannot be shown) stays as it is, however often it is tried.
+    const final = !(error instanceof DelayedError) || isTest || (row.attempts >= MAX_ATTEMPTS && !throttled)
+    observe(final ? 'failed' : throttled ? 'throttled' : 'delayed')
+    if (!final) return await postpone(error, throttled)
+    log.error({ ...about, err: error }, 'a notification cannot be sent')
+    const refusal = error instanceof RefusedError && row.channel_id !== null && !isTest ? error : undefined
+    // Before the notification ends: a crash in between finds the channel disabled, and nobody is told twice.
+    if (refusal?.disable === true) await record(() => disable(row.channel_id ?? '', refusal.message))
+    const quiet = isTest || refusal?.disable === true || refusal?.quiet === true
+    await record(() => failNotification(writer, row, { error: error.message, quiet }, new Date()))
+    return 'done'
+  }
+
+  async function postpone(error: DelayedError, throttled: boolean): Promise<Verdict> {
+    const rung = throttled ? undefined : rungAfter(row.attempts)
+    const waitMs = Math.max(
+      rung?.ms ?? (throttled ? patienceMs(row) : (LATER_MS[row.attempts - LADDER.length - 1] ?? 0)),
+      error.retryAfterMs,
+    )
+    // A rung has its own time only; whoever must wait longer waits in the database.
+    const byRung = rung !== undefined && rung.ms === waitMs
+    const wakeAt = new Date(Date.now() + waitMs + (byRung ? RUNG_SLACK_MS : 0))
+    log.warn({ ...about, err: error, retry: byRung ? rung.name : `${waitMs / 1_000} s` }, 'a notification was not sent yet')
+    await record(() => requeueNotification(writer, row, { error: error.message, wakeAt, free: throttled }, new Date()))
+    return byRung ? { retry: rung, reason: error.message } : 'done'
+  }
+
+  async function disable(channelId: string, reason: string) {
+    const change = { id: channelId, command: { do: 'disable' as const, reason }, alert: true, actor: 'system:notifier', now: clock.now() }
+    await writer.submit(changeChannel, { ...change, traceparent: row.traceparent ?? undefined })
+  }
+}
+
+/** Where many wait for one channel, each asks less and less often, and not all at once. */
+function patienceMs({ created_at }: NotificationRow): number {
+  const age = Date.now() - created_at.getTime()
+  return Math.round(Math.min(Math.max(age / 2, 1_000), 600_000) * (1 + Math.random() / 4))
 }
 
 async function untilRecorded<T>(write: () => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -10,7 +10,7 @@ import { startProxy } from '@lifeline/testing/tcp-proxy'
 import t from 'tap'
 import { sendNotification } from '../src/send-notification.ts'
 import { getNotification, givenNotification } from './given-notification.ts'
-import { sendOptions } from './send-options.ts'
+import { optionsWith, sendOptions } from './send-options.ts'
 
 for (const engine of ENGINES) {
   t.test(`${engine}: of many senders of one notification one sends`, async (t) => {
@@ -59,7 +59,7 @@ t.test('a sender that was too slow does not overwrite what its successor has rec
       throw new Error('too late')
     },
   }
-  t.equal(await sendNotification(id, { ...options, mailer: slow }), 'done')
+  t.equal(await sendNotification(id, optionsWith(db, slow)), 'done')
   t.match(await getNotification(db, id), { status: 'Sent', attempts: 2 })
   t.equal(server.mails.length, 1)
 })
@@ -80,7 +80,7 @@ t.test('a mail that went out while the database was away stays in hand until tha
       return sent
     },
   }
-  const sending = sendNotification(id, { ...options, mailer })
+  const sending = sendNotification(id, optionsWith(db, mailer))
   await server.waitFor(1)
   await eventually(async () => (await getNotification(direct, id)).status === 'Sending')
   t.equal(await Promise.race([sending, eventually(() => true, { everyMs: 700 }).then(() => 'waits')]), 'waits')

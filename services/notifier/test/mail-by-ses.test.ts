@@ -1,8 +1,8 @@
 import { freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'
-import { MailDelayedError } from '../src/mail/mailer.ts'
 import { sesMailer } from '../src/mail/ses.ts'
 import { sendNotification } from '../src/send-notification.ts'
+import { DelayedError } from '../src/senders/sender.ts'
 import { getNotification, givenNotification, listAlerts } from './given-notification.ts'
 import { startLocalSes, startSesThat, useTestCredentials } from './local-ses.ts'
 import { FROM, sendOptions } from './send-options.ts'
@@ -33,7 +33,7 @@ t.test('a mail that SES itself finds wrong is not tried again', async (t) => {
   const ses = await startLocalSes(t)
   const mailer = sesMailer(ses.mailUrl, FROM)
   t.after(() => mailer.close())
-  await t.rejects(mailer.send({ ...MAIL, subject: '' }), { name: 'MailRefusedError', message: /^SES: / })
+  await t.rejects(mailer.send({ ...MAIL, subject: '' }), { name: 'RefusedError', message: /^SES: / })
 })
 
 const ANSWERS: [number, string, 'Queued' | 'Failed'][] = [
@@ -79,7 +79,7 @@ t.test('an answer that is no JSON, a cut connection and silence delay a mail', a
   ])
   for (const url of urls) {
     const mailer = sesMailer(url, FROM, { timeoutMs: 200 })
-    await t.rejects(mailer.send(MAIL), MailDelayedError)
+    await t.rejects(mailer.send(MAIL), DelayedError)
     await mailer.close()
   }
 })

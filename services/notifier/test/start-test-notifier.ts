@@ -2,15 +2,15 @@ import { openEmbedded } from '@lifeline/backbone/broker/embedded/open'
 import { startRelay } from '@lifeline/backbone/broker/relay'
 import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import type { OutgoingMessage } from '@lifeline/backbone/db/outbox/add-messages'
+import { systemClock } from '@lifeline/backbone/process/clock'
 import { makeLog } from '@lifeline/backbone/process/log'
-import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import { freshDatabase } from '@lifeline/testing/databases'
 import { startMailServer } from '@lifeline/testing/mail-server'
 import type { TestScope } from '@lifeline/testing/test-scope'
 import type { Alert, DeliverAlert } from '../src/alerts/deliver-alert.ts'
 import { openMailer } from '../src/mail/open-mailer.ts'
 import { startNotifier } from '../src/start-notifier.ts'
-import { FROM } from './send-options.ts'
+import { FROM, SECRETS } from './send-options.ts'
 
 const log = makeLog('test', 'silent')
 
@@ -23,7 +23,9 @@ export async function startTestNotifier(t: TestScope, { deliverAlert }: { delive
   t.after(() => relay.stop())
   const alerts: Alert[] = []
   const notifier = startNotifier({
-    secrets: makeSecrets('a secret of tests, for nothing that lasts'),
+    secrets: SECRETS,
+    clock: systemClock,
+    allowPrivate: true,
     db,
     broker,
     log,

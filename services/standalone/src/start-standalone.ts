@@ -82,6 +82,8 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
       },
       writer,
       secrets,
+      clock,
+      allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
     })
     atEnd(() => notifier.stop())
     const coordinator = startCoordinator({ db, broker, log, writer })

@@ -58,7 +58,7 @@ t.test('the mail server says no when a mail cannot be stored', async (t) => {
   const mailer = await openMailer(server.url, 'lifeline@example.org')
   t.after(() => mailer.close())
   const sending = mailer.send({ messageId: '1', to: 'ben@example.org', subject: 's', text: 't', html: 'h' })
-  await t.rejects(sending, { name: 'MailDelayedError' })
+  await t.rejects(sending, { name: 'DelayedError' })
 })
 
 t.test('the API key is made once, whoever asks at the same moment', async (t) => {

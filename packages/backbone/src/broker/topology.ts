@@ -9,8 +9,13 @@ export const QUEUES = {
   'coordinator:status.updated': { exchange: 'events', keys: ['*.status.updated'] },
   'coordinator:deadline.passed': { exchange: 'events', keys: ['*.deadline.*'] },
   'coordinator:user': { exchange: 'events', keys: ['user.#'] },
+  // What no queue above gets, and channels may ask for.
+  'coordinator:other': { exchange: 'events', keys: ['task.updated', 'task.deleted', 'key.#', 'channel.#', 'alert.operations'] },
   'notifier:alert.operations': { exchange: 'events', keys: ['alert.operations'] },
   'notification.email': { exchange: 'notification', keys: ['notification.email'] },
+  'notification.slack': { exchange: 'notification', keys: ['notification.slack'] },
+  'notification.webhook': { exchange: 'notification', keys: ['notification.webhook'] },
+  'notification.opsgenie': { exchange: 'notification', keys: ['notification.opsgenie'] },
 } as const satisfies Record<string, { exchange: ExchangeName; keys: readonly string[] }>
 
 export type QueueName = keyof typeof QUEUES

@@ -7,6 +7,7 @@ const LOGS = {
   session: { table: 'session_logs', id: 'session_id' },
   key: { table: 'key_logs', id: 'key_id' },
   scheduler: { table: 'scheduler_logs', id: 'scheduler_id' },
+  channel: { table: 'channel_logs', id: 'channel_id' },
 } as const
 
 /** What one change left behind. `changes` is `{field: {from, to}}`; null when the whole row is new. */

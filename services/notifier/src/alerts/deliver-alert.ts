@@ -36,7 +36,7 @@ export function alertBody(url: string, alert: Alert): object {
 }
 
 /** In Slack `<!channel>` calls everybody; an error message that holds it must not. */
-const escapeSlack = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+export const escapeSlack = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 function alertText({ data }: Alert): string {
   const detail = Object.entries(data.detail).map(([name, value]) => `• ${name}: ${value}`)

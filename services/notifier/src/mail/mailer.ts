@@ -1,3 +1,5 @@
+import { DelayedError } from '../senders/sender.ts'
+
 export interface Mail {
   /** Stable over all tries of one notification, so that a receiver can see that two are one. */
   messageId: string
@@ -9,29 +11,19 @@ export interface Mail {
 
 /** A way to hand mails to somebody who delivers them. */
 export interface Mailer {
-  /** Resolves with the provider's own id once it has accepted the mail; throws MailRefusedError or MailDelayedError. */
+  /** Resolves with the provider's own id once it has accepted the mail; throws RefusedError or DelayedError. */
   send(mail: Mail): Promise<string>
   close(): Promise<void>
-}
-
-/** Sending the same mail again cannot help: the address or the message was refused. */
-export class MailRefusedError extends Error {
-  override name = 'MailRefusedError'
-}
-
-/** It may work later: the server is away, busy, or limits us. */
-export class MailDelayedError extends Error {
-  override name = 'MailDelayedError'
 }
 
 /** No send takes longer; less than the lease of a notification. */
 export const SEND_TIMEOUT_MS = 45_000
 
-/** Fails with MailDelayedError when a send takes too long, whatever it is waiting for. */
+/** Fails with DelayedError when a send takes too long, whatever it is waiting for. */
 export async function withTimeout<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new MailDelayedError(`no answer within ${SEND_TIMEOUT_MS / 1_000} s`)), SEND_TIMEOUT_MS)
+    timer = setTimeout(() => reject(new DelayedError(`no answer within ${SEND_TIMEOUT_MS / 1_000} s`)), SEND_TIMEOUT_MS)
   })
   try {
     return await Promise.race([work, late])

@@ -1,5 +1,6 @@
 import type { Secrets } from '@lifeline/backbone/process/secrets'
 import { layOut, type MailContent, type Rendered } from './layout.ts'
+import { disabledMail } from './templates/channel-mails.ts'
 import { TASK_MAILS } from './templates/task-mails.ts'
 import { reusedMail, USER_MAILS } from './templates/user-mails.ts'
 
@@ -23,6 +24,7 @@ const TEMPLATES: Record<string, (data: any, context: MailContext) => MailContent
   ...TASK_MAILS,
   ...USER_MAILS,
   'user.session.reused': reusedMail,
+  'channel.disabled': disabledMail,
 }
 
 /** The mail for a notification: the template's name, and what the coordinator stored with it. Throws when there is no such template. */

@@ -1,5 +1,6 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2'
-import { MailDelayedError, type Mailer, MailRefusedError, withTimeout } from './mailer.ts'
+import { DelayedError, RefusedError } from '../senders/sender.ts'
+import { type Mailer, withTimeout } from './mailer.ts'
 
 /** What SES says of the mail itself. Everything else (throttling, quota, paused account, network) may pass. */
 const REFUSALS: ReadonlySet<string> = new Set([
@@ -55,9 +56,9 @@ export function sesMailer(url: string, from: string, { timeoutMs = 20_000 } = {}
 }
 
 function sesError(error: Error & { $metadata?: { httpStatusCode?: number } }): Error {
-  if (error instanceof MailDelayedError) return error
+  if (error instanceof DelayedError) return error
   // What imitates SES may leave the name out of its answers.
   const refused = REFUSALS.has(error.name) || (error.name === 'Unknown' && error.$metadata?.httpStatusCode === 400)
   const text = `SES: ${error.name}: ${error.message}`
-  return refused ? new MailRefusedError(text, { cause: error }) : new MailDelayedError(text, { cause: error })
+  return refused ? new RefusedError(text, { cause: error }) : new DelayedError(text, { cause: error })
 }

@@ -1,5 +1,6 @@
 import nodemailer from 'nodemailer'
-import { MailDelayedError, type Mailer, MailRefusedError, withTimeout } from './mailer.ts'
+import { DelayedError, RefusedError } from '../senders/sender.ts'
+import { type Mailer, withTimeout } from './mailer.ts'
 
 /** What nodemailer adds to an Error; `command` is `API` when it did not even ask the server. */
 type SmtpError = Error & { code?: string; responseCode?: number; command?: string }
@@ -41,7 +42,7 @@ function withOptions(url: string, options: Record<string, string | number | bool
 function smtpError(error: SmtpError, host: string): Error {
   const aboutTheMail = error.code === 'EENVELOPE' || error.code === 'EMESSAGE'
   if (aboutTheMail && ((error.responseCode ?? 0) >= 500 || error.command === 'API'))
-    return new MailRefusedError(`${host} refused it: ${error.message}`, { cause: error })
-  if (error instanceof MailDelayedError) return error
-  return new MailDelayedError(`${host}: ${error.message}`, { cause: error })
+    return new RefusedError(`${host} refused it: ${error.message}`, { cause: error })
+  if (error instanceof DelayedError) return error
+  return new DelayedError(`${host}: ${error.message}`, { cause: error })
 }

@@ -8,6 +8,7 @@ const LOGS = [
   { kind: 'user', table: 'user_logs', id: 'user_id' },
   { kind: 'session', table: 'session_logs', id: 'session_id' },
   { kind: 'key', table: 'key_logs', id: 'key_id' },
+  { kind: 'channel', table: 'channel_logs', id: 'channel_id' },
 ] as const
 
 export type AuditKind = (typeof LOGS)[number]['kind']

@@ -2,7 +2,7 @@ import type { Work } from '../commit.ts'
 import { fragments } from '../dialect/fragments.ts'
 import type { Writer } from '../group-commit.ts'
 import { type OutgoingMessage, outboxInsert } from '../outbox/add-messages.ts'
-import { alertMessage } from '../outbox/alert.ts'
+import { ALERT_TYPE, alertMessage } from '../outbox/alert.ts'
 import type { Update } from '../write.ts'
 import { findNotifications, type NotificationRow } from './notification.ts'
 import { MAX_ATTEMPTS, SENDING_LEASE_MS } from './status.ts'
@@ -42,7 +42,8 @@ export const changeNotification: Work<NotificationChange, NotificationRow | unde
   },
 }
 
-function updateOf(before: NotificationRow, after: NotificationRow): Update {
+/** All that may ever change of a notification. */
+export function updateOf(before: NotificationRow, after: NotificationRow): Update {
   const { status, attempts, announcements, version, wake_at, last_error, provider_id, updated_at, sent_at } = after
   const set = { status, attempts, announcements, version, wake_at, last_error, provider_id, updated_at, sent_at }
   return { table: 'notifications', id: before.id, version: before.version, set }
@@ -87,21 +88,33 @@ export async function markSent(writer: Writer, row: NotificationRow, providerId:
   return (await writer.submit(changeNotification, { row, patch, machineNow })) !== undefined
 }
 
-/** Back to Queued after a failure that may pass. `wakeAt` is when the clock announces it, unless its message comes first. */
+/**
+ * Back to Queued after a failure that may pass. `wakeAt` is when the clock announces it, unless its message comes first. With
+ * `free` the attempt does not count: its provider was there, and asked us to wait.
+ */
 export async function requeueNotification(
   writer: Writer,
   row: NotificationRow,
-  { error, wakeAt }: { error: string; wakeAt: Date },
+  { error, wakeAt, free = false }: { error: string; wakeAt: Date; free?: boolean },
   machineNow: Date,
 ): Promise<boolean> {
-  const patch: Patch = { status: 'Queued', wake_at: wakeAt, last_error: shortened(error) }
+  const attempts = free ? row.attempts - 1 : row.attempts
+  const patch: Patch = { status: 'Queued', wake_at: wakeAt, last_error: shortened(error), attempts }
   return (await writer.submit(changeNotification, { row, patch, machineNow })) !== undefined
 }
 
-/** Failed for good, with one alert in the same transaction. Nobody gets a mail about it. */
-export async function failNotification(writer: Writer, row: NotificationRow, error: string, machineNow: Date): Promise<boolean> {
+/**
+ * Failed for good, with one alert in the same transaction unless it is `quiet`. Nobody gets a mail about it; and that an alert
+ * could not be told is no further alert, which might go the same way.
+ */
+export async function failNotification(
+  writer: Writer,
+  row: NotificationRow,
+  { error, quiet = false }: { error: string; quiet?: boolean },
+  machineNow: Date,
+): Promise<boolean> {
   const patch: Patch = { status: 'Failed', wake_at: null, last_error: shortened(error) }
-  const tell = () => [failureAlert(row, error, machineNow)]
+  const tell = () => (quiet || row.template === ALERT_TYPE ? [] : [failureAlert(row, error, machineNow)])
   return (await writer.submit(changeNotification, { row, patch, machineNow, tell })) !== undefined
 }
 
@@ -110,6 +123,7 @@ function failureAlert(row: NotificationRow, error: string, machineNow: Date): Ou
     notification: row.id,
     subject: row.subject,
     channel: row.channel,
+    ...(row.channel_id === null ? {} : { channelId: row.channel_id }),
     attempts: String(row.attempts),
     error: error.slice(0, 500),
   }

@@ -1,13 +1,18 @@
 import type { Selectable } from 'kysely'
+import type { ChannelTypeName } from '../channels/channel.ts'
 import { fragments } from '../dialect/fragments.ts'
 import type { OutgoingMessage } from '../outbox/add-messages.ts'
 import type { Db, Schema } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import type { NotificationStatus } from './status.ts'
 
-export type Channel = 'email'
+/** What carries it. A mail goes to a person, or to everybody on the list of a channel; all others belong to a channel. */
+export type Channel = ChannelTypeName
 
-/** A notification as the database has it. All its times are machine time. */
+/** The template of a notification that somebody asked for, to see whether a channel works. It is tried once. */
+export const TEST_TEMPLATE = 'channel.test'
+
+/** A notification as the database has it. All its times are machine time. `recipient` is an address, or the id of a channel. */
 export type NotificationRow = Omit<Selectable<Schema['notifications']>, 'status' | 'channel'> & {
   status: NotificationStatus
   channel: Channel

@@ -5,7 +5,8 @@
 export const NOTIFICATION_MOVES = {
   Queued: ['Sending', 'Failed'],
   Sending: ['Sent', 'Queued', 'Failed'],
-  Sent: [],
+  // Again, because its receiver asked for it (POST /channels/:id/replay).
+  Sent: ['Queued'],
   Failed: ['Queued'],
 } as const satisfies Record<string, readonly string[]>
 

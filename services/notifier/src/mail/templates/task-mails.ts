@@ -9,7 +9,7 @@ export type TaskMailData = TaskEventData & { at: string }
 type Template = (data: TaskMailData) => { subject: string; happened: string }
 
 /** A person by their address; a key, a user or the clock is nobody that a reader knows. */
-const nameOf = (principal: string) => {
+export const nameOf = (principal: string) => {
   if (principal.startsWith('mailto:')) return principal.slice('mailto:'.length)
   return principal.startsWith('user:') ? 'Somebody' : 'The system'
 }
@@ -33,21 +33,28 @@ const TEMPLATES: Record<string, Template> = {
   }),
 }
 
+/** What is to be known of a task, whoever reads it. */
+export function taskFacts({ after, reason, at }: TaskMailData, { timeZone }: Pick<MailContext, 'timeZone'>): [string, string][] {
+  const facts: [string, string][] = [
+    ['Task', oneLine(after.title)],
+    ['Status', after.status],
+    ['Assignee', after.assignee],
+  ]
+  if (after.dueAt !== null) {
+    const due = new Date(after.dueAt)
+    facts.push(['Deadline', `${longTime(due, timeZone)}, ${relativeTime(due, new Date(at))}`])
+  }
+  if (reason !== undefined) facts.push(['Reason', reason])
+  return facts
+}
+
 const mailOf =
   (write: Template) =>
-  (data: TaskMailData, { publicUrl, timeZone }: MailContext): MailContent => {
-    const { after, reason } = data
-    const facts: [string, string][] = [
-      ['Task', oneLine(after.title)],
-      ['Status', after.status],
-      ['Assignee', after.assignee],
-    ]
-    if (after.dueAt !== null) {
-      const due = new Date(after.dueAt)
-      facts.push(['Deadline', `${longTime(due, timeZone)}, ${relativeTime(due, new Date(data.at))}`])
-    }
-    if (reason !== undefined) facts.push(['Reason', reason])
-    return { ...write(data), facts, text: after.description, link: { url: `${publicUrl}/tasks/${after.id}`, label: 'Open the task' } }
-  }
+  (data: TaskMailData, context: MailContext): MailContent => ({
+    ...write(data),
+    facts: taskFacts(data, context),
+    text: data.after.description,
+    link: { url: `${context.publicUrl}/tasks/${data.after.id}`, label: 'Open the task' },
+  })
 
 export const TASK_MAILS = Object.fromEntries(Object.entries(TEMPLATES).map(([name, write]) => [name, mailOf(write)]))
