@@ -25,6 +25,7 @@ for (const engine of ENGINES) {
     })
     t.equal((await send('PATCH', path, { name: 'x' }, { 'if-match': '"1"' })).status, 412)
     t.match(await send('POST', `${path}/disable`, { reason: 'Too loud' }), { json: { status: 'Disabled', disabledReason: 'Too loud' } })
+    t.match(await send('POST', `${path}/disable`), { status: 200, json: { version: 3 } }, 'once more is no change, with nothing to say')
     t.match(await send('POST', `${path}/enable`), { json: { status: 'Active', disabledReason: null, version: 4 } })
     t.match((await send('GET', '/channels?status=Active&type=webhook')).json, { items: [{ id: made.id }], nextCursor: null })
     t.equal((await send('DELETE', path)).status, 204)

@@ -60,7 +60,7 @@ for (const [what, given, answer] of PERMANENT) {
     t.equal(await send(waiting), 'done')
     t.match(await outcome(waiting), { status: 'Failed', last_error: 'The channel is disabled.' })
     t.equal(slack.received.length, 1)
-    const about = (await listAlerts(db)).filter(({ detail }) => detail.channel === channel.id || detail.channelId === channel.id)
+    const about = (await listAlerts(db)).filter(({ detail }) => detail.channelId === channel.id)
     t.match(about, [{ key: `channel/${channel.id}`, severity: 'error', detail: { type: 'slack', reason: /^Slack answered/ } }])
     t.equal(about.length, 1)
     const logs = await db.selectFrom('channel_logs').selectAll().where('channel_id', '=', channel.id).orderBy('version').execute()

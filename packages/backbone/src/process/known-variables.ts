@@ -26,6 +26,7 @@ export const KNOWN_VARIABLES: Readonly<Record<string, string>> = {
   REGISTRATION: 'api, standalone',
   TIME_ZONE: 'notifier, standalone',
   TRUST_PROXY: 'api, standalone',
+  WEBHOOK_ALLOW_PRIVATE: 'notifier, standalone',
   WRITE_BATCH: 'all processes',
   WRITE_TRANSACTIONS: 'all processes',
 }

@@ -15,7 +15,11 @@ import { RequestError } from '../problem.ts'
 import { ChannelParams, EditBody, readEvents, settingsRefusal } from './channel-input.ts'
 import type { ChannelRoutes } from './channel-routes.ts'
 
-const DisableBody = Type.Object({ reason: Type.Optional(text(1_000)) }, { additionalProperties: false, description: 'a JSON object' })
+const DisableBody = Type.Unsafe<{ reason?: string } | null>({
+  ...Type.Object({ reason: Type.Optional(text(1_000)) }, { additionalProperties: false }),
+  type: ['object', 'null'],
+  description: 'a JSON object, or nothing',
+})
 const Rotated = Type.Object({
   secret: Type.String({
     description: 'What is signed with from now on; beside it, for a day, the one before. It is never answered again.',
@@ -72,7 +76,7 @@ export function routeChangeChannel(app: App, routes: ChannelRoutes): void {
       },
       config,
     },
-    async (request, reply) => sendChannel(reply, await change(request, { do: 'disable', reason: request.body.reason ?? null })),
+    async (request, reply) => sendChannel(reply, await change(request, { do: 'disable', reason: request.body?.reason ?? null })),
   )
 
   app.post(

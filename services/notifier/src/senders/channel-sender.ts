@@ -1,4 +1,5 @@
 import { openSettings } from '@lifeline/backbone/channels/settings'
+import type { ChannelRow } from '@lifeline/backbone/db/channels/channel'
 import { findChannels } from '@lifeline/backbone/db/channels/find-channels'
 import { type NotificationRow, TEST_TEMPLATE } from '@lifeline/backbone/db/notifications/notification'
 import type { Db } from '@lifeline/backbone/db/schema'
@@ -43,14 +44,18 @@ export function channelSender<Settings>(parts: ChannelParts, deliver: Deliver<Se
     async send(row) {
       const id = row.channel_id ?? row.recipient
       return await inTurn(id, async () => {
-        const [channel] = await findChannels(db, [id])
-        if (channel === undefined) throw new RefusedError('The channel was deleted.', { quiet: true })
-        // Whoever tests it wants to know whether it would work.
-        if (channel.status === 'Disabled' && row.template !== TEST_TEMPLATE)
-          throw new RefusedError('The channel is disabled.', { quiet: true })
-        const settings = openSettings(channel, secrets) as Settings
+        const settings = openSettings(await getOpenChannel(db, row, id), secrets) as Settings
         return await deliver({ row, data: JSON.parse(row.data), settings, post, words, db })
       })
     },
   }
+}
+
+/** The channel of a notification. Throws RefusedError when nothing may go through it any more. */
+export async function getOpenChannel(db: Db, { template }: NotificationRow, id: string): Promise<ChannelRow> {
+  const [channel] = await findChannels(db, [id])
+  if (channel === undefined) throw new RefusedError('The channel was deleted.', { quiet: true })
+  // Whoever tests it wants to know whether it would work.
+  if (channel.status === 'Disabled' && template !== TEST_TEMPLATE) throw new RefusedError('The channel is disabled.', { quiet: true })
+  return channel
 }

@@ -35,30 +35,33 @@ export function makePace({ atOnce, everyMs }: Pace, signal: AbortSignal) {
       if (error instanceof DelayedError && error.throttled) lane.next = Math.max(lane.next, Date.now() + error.retryAfterMs)
       throw error
     } finally {
-      lane.active--
-      lane.waiting.shift()?.()
+      // Whoever waits gets this place, so that nobody slips in between.
+      const next = lane.waiting.shift()
+      if (next === undefined) lane.active--
+      else next()
       if (lane.active === 0 && lane.next < Date.now()) lanes.delete(channel)
     }
   }
 
   async function enter(lane: Lane): Promise<void> {
-    if (lane.active >= atOnce) {
-      const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
-      await new Promise<void>((resolve, reject) => {
-        const go = () => {
-          patience.removeEventListener('abort', leave)
-          resolve()
-        }
-        const leave = () => {
-          lane.waiting.splice(lane.waiting.indexOf(go), 1)
-          reject(busy(PATIENCE_MS))
-        }
-        if (patience.aborted) return reject(busy(PATIENCE_MS))
-        patience.addEventListener('abort', leave, { once: true })
-        lane.waiting.push(go)
-      })
+    if (lane.active < atOnce) {
+      lane.active++
+      return
     }
-    lane.active++
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
+    await new Promise<void>((resolve, reject) => {
+      const go = () => {
+        patience.removeEventListener('abort', leave)
+        resolve()
+      }
+      const leave = () => {
+        lane.waiting.splice(lane.waiting.indexOf(go), 1)
+        reject(busy(PATIENCE_MS))
+      }
+      if (patience.aborted) return reject(busy(PATIENCE_MS))
+      patience.addEventListener('abort', leave, { once: true })
+      lane.waiting.push(go)
+    })
   }
 
   async function turn(lane: Lane): Promise<void> {

@@ -77,6 +77,6 @@ function disabledAlert({ id, name, type, disabled_reason }: ChannelRow) {
     key: `channel/${id}`,
     severity: 'error',
     summary: `The channel ${name} was disabled: ${type} refuses what is sent through it`,
-    detail: { channel: id, type, reason: disabled_reason ?? '' },
+    detail: { channelId: id, type, reason: disabled_reason ?? '' },
   })
 }
