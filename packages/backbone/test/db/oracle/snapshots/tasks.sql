@@ -11,7 +11,7 @@ select * from "task_labels" where "task_id" in (:1);
 select * from "tasks" where "id" in (:1) and "deleted_at" is null;
 
 -- tasks/list-task-logs.ts: listTaskLogs
-select "id" from "tasks" where "id" = :1 and "deleted_at" is null;
+select "created_by", "assignee" from "tasks" where "id" = :1 and "deleted_at" is null;
 
 -- tasks/list-task-logs.ts: listTaskLogs
 select * from "task_logs" where "task_id" = :1 and "version" > :2 order by "version" fetch next :3 rows only;
@@ -23,7 +23,19 @@ select count(*) "count" from (select "tasks"."id" from "tasks" where "deleted_at
 select count(*) "count" from (select "tasks"."id" from "tasks" where "deleted_at" is null fetch next :1 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "assignee" = :1 and "created_by" = :2) fetch next :3 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "assignee" = :1 and "created_by" not in (:2)) fetch next :3 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
 select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "assignee" = :1) fetch next :2 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "created_by" = :1 and "assignee" = :2 and "created_by" not in (:3)) fetch next :4 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "created_by" = :1 and "created_by" = :2) fetch next :3 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
 select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "created_by" = :1) fetch next :2 rows only) "counted";
@@ -39,6 +51,12 @@ select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_a
 
 -- tasks/list-tasks.ts: countTasks
 select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "id" >= :1 and "id" < :2) fetch next :3 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "status" in (:1) and "assignee" = :2 and "created_by" not in (:3)) fetch next :4 rows only) "counted";
+
+-- tasks/list-tasks.ts: countTasks
+select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "status" in (:1) and "created_by" = :2) fetch next :3 rows only) "counted";
 
 -- tasks/list-tasks.ts: countTasks
 select count(*) "count" from (select "tasks"."id" from "tasks" where ("deleted_at" is null and "status" in (:1)) and "tasks"."id" in (select "task_id" from "task_labels" where "label" = :2) fetch next :3 rows only) "counted";
@@ -63,6 +81,9 @@ select "tasks".* from "tasks" where "deleted_at" is null order by "tasks"."id" d
 
 -- tasks/list-tasks.ts: listTasks
 select "tasks".* from "tasks" where "deleted_at" is null order by "tasks"."id" desc offset :1 rows fetch next :2 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select "tasks".* from "tasks" where ("deleted_at" is null and "assignee" = :1 and "created_by" = :2) order by "tasks"."id" desc fetch next :3 rows only;
 
 -- tasks/list-tasks.ts: listTasks
 select "tasks".* from "tasks" where ("deleted_at" is null and "assignee" = :1) order by "tasks"."id" desc fetch next :2 rows only;
@@ -90,6 +111,24 @@ select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:1)) 
 
 -- tasks/list-tasks.ts: listTasks
 select "tasks".* from "tasks" where ("deleted_at" is null and not ("deadline_passed_at" is not null and "status" in (:1))) order by "tasks"."id" desc fetch next :2 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from (select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "created_by" = :1 and "created_by" = :2) order by "tasks"."id" desc fetch next :3 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "created_by" = :4 and "assignee" = :5 and "created_by" not in (:6)) order by "tasks"."id" desc fetch next :7 rows only) "part") "task" order by "id" desc fetch next :8 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from (select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "created_by" = :1) and "tasks"."id" < :2 order by "tasks"."id" desc fetch next :3 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "created_by" = :4) and "tasks"."id" < :5 order by "tasks"."id" desc fetch next :6 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "assignee" = :7 and "created_by" not in (:8)) and "tasks"."id" < :9 order by "tasks"."id" desc fetch next :10 rows only) "part") "task" order by "id" desc fetch next :11 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from (select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "created_by" = :1) order by "tasks"."id" desc fetch next :2 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "assignee" = :3 and "created_by" not in (:4)) order by "tasks"."id" desc fetch next :5 rows only) "part") "task" order by "id" desc fetch next :6 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from (select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "created_by" = :1) order by "tasks"."id" desc fetch next :2 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "created_by" = :3) order by "tasks"."id" desc fetch next :4 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "assignee" = :5 and "created_by" not in (:6)) order by "tasks"."id" desc fetch next :7 rows only) "part") "task" order by "id" desc fetch next :8 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from (select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "created_by" = :1) order by "tasks"."id" desc fetch next :2 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "created_by" = :3) order by "tasks"."id" desc fetch next :4 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "assignee" = :5 and "created_by" not in (:6)) order by "tasks"."id" desc fetch next :7 rows only) "part") "task" order by "id" desc offset :8 rows fetch next :9 rows only;
+
+-- tasks/list-tasks.ts: listTasks
+select * from (select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:1) and "created_by" = :2) order by "tasks"."id" desc fetch next :3 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:4) and "assignee" = :5 and "created_by" not in (:6)) order by "tasks"."id" desc fetch next :7 rows only) "part") "task" order by "id" desc fetch next :8 rows only;
 
 -- tasks/list-tasks.ts: listTasks
 select * from (select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:1) and ("deadline_passed_at" is not null and "status" in (:2))) order by "tasks"."id" desc fetch next :3 rows only) "part" union all select * from (select "tasks".* from "tasks" where ("deleted_at" is null and "status" in (:4) and ("deadline_passed_at" is not null and "status" in (:5))) order by "tasks"."id" desc fetch next :6 rows only) "part") "task" order by "id" desc fetch next :7 rows only;
