@@ -120,9 +120,9 @@ export function brokerContract(name: string, setUp: (t: Test) => Promise<Install
     const arrived = collect(broker, CREATED)
     const subject = 'task/edited'
     const outcomes = await broker.publish([
-      givenMessage({ subject, routingKey: 'task.updated' }),
+      givenMessage({ subject, routingKey: 'task.unheard' }),
       givenMessage({ subject, messageId: 'next' }),
-      givenMessage({ subject, routingKey: 'task.updated' }),
+      givenMessage({ subject, routingKey: 'task.unheard' }),
     ])
     t.strictSame(outcomes, [{ kind: 'unheard' }, { kind: 'confirmed' }, { kind: 'unheard' }])
     await until('the next event', () => arrived.length > 0)
@@ -140,7 +140,7 @@ export function brokerContract(name: string, setUp: (t: Test) => Promise<Install
     const broker = await open()
     const arrived = collect(broker, CREATED)
     const heard = givenMessage()
-    const unheard = givenMessage({ routingKey: 'task.updated' })
+    const unheard = givenMessage({ routingKey: 'task.unheard' })
     const outcomes = await broker.publish([unheard, heard, unheard, heard, { ...unheard, messageId: heard.messageId }])
     t.strictSame(
       outcomes.map(({ kind }) => kind),

@@ -29,10 +29,10 @@ t.test('an event that no queue of ours is bound to may be bound by others, throu
   const { broker, raw } = await openWithRaw(t)
   const { queue } = await raw.assertQueue('theirs', { exclusive: true })
   await raw.bindQueue(queue, 'events', 'plain.word')
-  const outcomes = await broker.publish([givenMessage({ routingKey: 'task.updated', cc: ['plain.word'] })])
+  const outcomes = await broker.publish([givenMessage({ routingKey: 'task.unheard', cc: ['plain.word'] })])
   t.strictSame(outcomes, [{ kind: 'confirmed' }])
   const taken = await raw.get(queue, { noAck: true })
-  t.match(taken, { fields: { routingKey: 'task.updated' }, properties: { deliveryMode: 2, contentType: 'application/json' } })
+  t.match(taken, { fields: { routingKey: 'task.unheard' }, properties: { deliveryMode: 2, contentType: 'application/json' } })
   const { timestamp } = (taken as { properties: { timestamp: number } }).properties
   t.ok(Math.abs(timestamp - Date.now() / 1000) < 5, 'in seconds')
 })
@@ -40,8 +40,8 @@ t.test('an event that no queue of ours is bound to may be bound by others, throu
 t.test('an event that is returned although a queue of ours should have it is a failure', async (t) => {
   const { broker, raw } = await openWithRaw(t)
   await raw.unbindQueue('coordinator:task.created', 'events', '*.created')
-  const [plain, byCc] = [givenMessage(), givenMessage({ routingKey: 'task.updated', cc: ['task.created'] })]
-  t.match(await broker.publish([plain, byCc, givenMessage({ routingKey: 'task.updated' })]), [
+  const [plain, byCc] = [givenMessage(), givenMessage({ routingKey: 'task.unheard', cc: ['task.created'] })]
+  t.match(await broker.publish([plain, byCc, givenMessage({ routingKey: 'task.unheard' })]), [
     { kind: 'failed', permanent: false, error: /NO_ROUTE/ },
     { kind: 'failed', permanent: false, error: /NO_ROUTE/ },
     { kind: 'unheard' },
