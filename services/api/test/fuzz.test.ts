@@ -23,7 +23,10 @@ for (const [i, engine] of FUZZED.entries()) {
     const [admin, member] = [await givenKey(db, { ownerId: (await givenUser(db, { role: 'admin' })).id }), await givenPerson(db)]
     const operations = operationsOf((await send('GET', '/openapi.json')).json)
     const plans = fc.oneof(
-      ...operations.map((operation) => ({ arbitrary: requestsTo(operation, [KEY, admin.text, member.text]), weight: isSlow(operation) ? 1 : 8 })),
+      ...operations.map((operation) => ({
+        arbitrary: requestsTo(operation, [KEY, admin.text, member.text]),
+        weight: isSlow(operation) ? 1 : 8,
+      })),
     )
     const check = makeChecker()
     const memory = makeMemory(KEY)

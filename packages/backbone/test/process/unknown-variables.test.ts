@@ -13,7 +13,9 @@ t.test('what is close to a variable of ours is taken for a slip of it', async (t
 })
 
 t.test('what is close to nothing is told what there is', async (t) => {
-  t.match(unknownVariables({ LIFELINE_FAVOURITE_COLOUR: 'x' }, []), [/is not known here; known are LIFELINE_ADMIN_EMAIL, LIFELINE_API_KEY, .*LIFELINE_SECRET/])
+  t.match(unknownVariables({ LIFELINE_FAVOURITE_COLOUR: 'x' }, []), [
+    /is not known here; known are LIFELINE_ADMIN_EMAIL, LIFELINE_API_KEY, .*LIFELINE_SECRET/,
+  ])
 })
 
 t.test('variables of others are none of our business', async (t) => {
