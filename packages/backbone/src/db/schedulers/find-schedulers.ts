@@ -40,7 +40,7 @@ export async function withTags(db: Db, rows: readonly PlainRow[]): Promise<Sched
 }
 
 /** Tags by the id of their scheduler. */
-async function findTags(db: Db, ids: readonly string[]): Promise<Map<string, string[]>> {
+export async function findTags(db: Db, ids: readonly string[]): Promise<Map<string, string[]>> {
   const { anyOf } = fragments(db)
   const rows = await db
     .selectFrom('scheduler_tags')
