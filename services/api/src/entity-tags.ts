@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { invalid, RequestError } from './problem.ts'
 
 /**
- * The strong ETag of a version of anything that has versions. What also changes without one has a mark behind it: If-None-Match
+ * The strong ETag of a version of anything that has versions. What also changes without one has a mark of 12 characters behind it: If-None-Match
  * compares both, If-Match the version alone, so that nobody has to hurry.
  */
 export const etagOf = (version: number, mark?: string) => (mark === undefined ? `"${version}"` : `"${version}.${mark}"`)
@@ -86,6 +86,6 @@ function splitTags(header: string): string[] {
 }
 
 function versionsOf(text: string): number[] {
-  const version = /^([1-9]\d{0,9})(\.[\w-]{1,40})?$/.exec(text)?.[1]
+  const version = /^([1-9]\d{0,9})(\.[\w-]{12})?$/.exec(text)?.[1]
   return version === undefined ? [] : [Number(version)]
 }

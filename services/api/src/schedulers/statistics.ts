@@ -107,7 +107,7 @@ const texts = ({ from, to }: Period) => ({ from: from.toISOString(), to: to.toIS
 /** What has not been yet is not counted. */
 function rangeOf({ from, to, per }: Static<typeof OneQuery>, now: Date): Period {
   const end = to === undefined ? now : new Date(Math.min(Date.parse(to), now.getTime()))
-  const start = from === undefined ? new Date(end.getTime() - DEFAULT_DAYS * DAY_MS) : new Date(from)
+  const start = from === undefined ? new Date(Math.max(0, end.getTime() - DEFAULT_DAYS * DAY_MS)) : new Date(from)
   if (start >= end) throw refused('from', `must be earlier than to, which is ${end.toISOString()}`)
   const most = per === 'day' ? MOST_DAILY : MOST_DAYS
   if (end.getTime() - start.getTime() > most * DAY_MS) throw refused('from', `must be at most ${most} days before to`)
