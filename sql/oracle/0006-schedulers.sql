@@ -47,6 +47,7 @@ create table "schedulers" (
 
 create index "schedulers_wake_at" on "schedulers" ("wake_at");
 create index "schedulers_status" on "schedulers" ("status", "id");
+create index "schedulers_created_by" on "schedulers" ("created_by", "id");
 
 create table "scheduler_tags" (
   "scheduler_id" char(36) not null constraint "scheduler_tags_scheduler_fkey" references "schedulers" ("id"),

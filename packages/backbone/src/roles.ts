@@ -6,6 +6,12 @@ export const PERMISSIONS = {
   'task:move': 'Move tasks to another status.',
   'task:delete': 'Delete tasks.',
   'task:aggregate': 'Read what all tasks add up to.',
+  'scheduler:create': 'Register schedulers.',
+  'scheduler:read': 'Read schedulers, their history and their statistics.',
+  'scheduler:update': 'Edit schedulers.',
+  'scheduler:move': 'Pause and resume schedulers.',
+  'scheduler:delete': 'Delete schedulers.',
+  'scheduler:ping': 'Report for schedulers, and see where they are pinged.',
   'user:create': 'Add users.',
   'user:read': 'Read users.',
   'user:update': 'Edit users, their roles too.',
@@ -37,15 +43,15 @@ const SELF = {
 } as const
 
 /**
- * Who may do what: the one table (design.md, section 7). A task is its creator's and its assignee's. It is served at
+ * Who may do what: the one table (design.md, section 7). A task is its creator's and its assignee's, a scheduler its creator's. It is served at
  * GET /roles, shown at every operation of the API's documentation, and walked by a test.
  */
 export const ROLES = {
   admin: everything(),
-  operator: { ...only('task', 'all'), ...only('channel', 'all'), ...SELF },
-  member: { ...only('task', 'own'), 'task:create': 'all', ...SELF },
+  operator: { ...only('task', 'all'), ...only('scheduler', 'all'), ...only('channel', 'all'), ...SELF },
+  member: { ...only('task', 'own'), 'task:create': 'all', ...only('scheduler', 'own'), 'scheduler:create': 'all', ...SELF },
   customer: { 'task:read': 'own', 'task:move': 'own', ...SELF },
-  reader: { 'task:read': 'all', 'task:aggregate': 'all', ...SELF },
+  reader: { 'task:read': 'all', 'task:aggregate': 'all', 'scheduler:read': 'all', ...SELF },
 } as const satisfies Record<string, Partial<Record<Permission, Extent>>>
 export type Role = keyof typeof ROLES
 export const ROLE_NAMES = Object.keys(ROLES) as Role[]

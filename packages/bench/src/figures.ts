@@ -8,7 +8,8 @@ import { mail } from './figures/mail.ts'
 import { memory } from './figures/memory.ts'
 import { move } from './figures/move.ts'
 import { relay } from './figures/relay.ts'
+import { schedulers } from './figures/schedulers.ts'
 import { sweep } from './figures/sweep.ts'
 
 /** In the order in which they run: `sweep` changes the million tasks that `aggregate` and `lists` read. */
-export const FIGURES: readonly Figure[] = [create, move, auth, relay, mail, aggregate, lists, sweep, heartbeats, memory]
+export const FIGURES: readonly Figure[] = [create, move, auth, relay, mail, aggregate, lists, sweep, heartbeats, schedulers, memory]

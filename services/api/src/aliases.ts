@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 /** Paths that are other names of ours: the brief's own, and one that people guess. */
 const ALIASES: readonly (readonly [alias: string, path: string])[] = [
   ['/tasks', '/api/v1/tasks'],
+  ['/schedulers', '/api/v1/schedulers'],
   ['/auth/profile', '/api/v1/users/me'],
   ['/api/v1/auth/profile', '/api/v1/users/me'],
   ['/auth', '/api/v1/auth'],

@@ -16,6 +16,7 @@ import { makeAccounts } from './auth/accounts.ts'
 import { routeAuth } from './auth/auth-routes.ts'
 import { makeKeyRing } from './auth/key-ring.ts'
 import { authenticate, authorize } from './authenticate.ts'
+import { routeBadges } from './badges/badge-routes.ts'
 import { routeChannels } from './channels/channel-routes.ts'
 import { addDocs } from './docs.ts'
 import { routeHealth } from './health.ts'
@@ -27,8 +28,12 @@ import { routeRoles } from './identity/role-routes.ts'
 import { routeKeys } from './keys/key-routes.ts'
 import { limitRates } from './limits/limit-rates.ts'
 import { shedLoad } from './limits/shed-load.ts'
+import { routePings } from './pings/ping-routes.ts'
+import { makeTakeSignal } from './pings/take-signal.ts'
 import { BODY_LIMIT } from './problem.ts'
 import { addRequestContext, requestIdOf } from './request-context.ts'
+import { routeMonitorMetrics } from './schedulers/monitor-metrics.ts'
+import { routeSchedulers } from './schedulers/scheduler-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { routeTasks } from './tasks/task-routes.ts'
 import { routeUsers } from './users/user-routes.ts'
@@ -79,6 +84,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await addDocs(app, publicUrl)
   routeHealth(app, db, brokerHealth)
   routeTasks(app, { db, writer, secrets, clock })
+  const schedulers = { db, writer, secrets, clock, publicUrl, takeSignal: makeTakeSignal({ writer, clock, machineNow }) }
+  routeSchedulers(app, schedulers)
+  routePings(app, schedulers)
+  routeBadges(app, schedulers)
+  routeMonitorMetrics(app, schedulers)
   const { registration = 'open', adminEmail } = options
   const identities = forgettingWriter(writer, forget)
   const accounts = makeAccounts({ db, writer: identities, clock, secrets, tokens, registration, adminEmail: adminEmail?.toLowerCase() })

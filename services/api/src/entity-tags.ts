@@ -2,8 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { invalid, RequestError } from './problem.ts'
 
-/** The strong ETag of a version of anything that has versions. */
-export const etagOf = (version: number) => `"${version}"`
+/**
+ * The strong ETag of a version of anything that has versions. What also changes without one has a mark of 12 characters behind it: If-None-Match
+ * compares both, If-Match the version alone, so that nobody has to hurry.
+ */
+export const etagOf = (version: number, mark?: string) => (mark === undefined ? `"${version}"` : `"${version}.${mark}"`)
 
 /** For `schema.headers` of a route that changes one resource; the text is read by `readIfMatch`. */
 export const IfMatch = Type.Object({ 'if-match': Type.Optional(Type.String({ description: 'the ETags you have seen, like "3", or *' })) })
@@ -29,15 +32,23 @@ export function readIfMatch({ headers }: Headers): number[] | undefined {
   return tags === '*' ? undefined : tags.flatMap(({ weak, text }) => (weak ? [] : versionsOf(text)))
 }
 
+interface Resource {
+  version: number
+  mark?: string
+  body: unknown
+}
+
 /** Answers one resource with its ETag, or 304 without a body when If-None-Match names it. */
-export function sendVersion(request: Headers, reply: FastifyReply, { version, body }: { version: number; body: unknown }): FastifyReply {
+export function sendVersion(request: Headers, reply: FastifyReply, resource: Resource): FastifyReply {
+  const { version, mark, body } = resource
+  const etag = etagOf(version, mark)
   // The one kind of answer that may be kept, by the client alone, if it asks each time whether it still holds.
-  reply.header('etag', etagOf(version)).header('cache-control', 'private, no-cache')
+  reply.header('etag', etag).header('cache-control', 'private, no-cache')
   const header = request.headers['if-none-match']
   if (header === undefined) return reply.send(body)
   const tags = parse(header, 'if-none-match')
   // Compared weakly, as RFC 9110 has it for this header.
-  const isKnown = tags === '*' || tags.some(({ text }) => versionsOf(text).includes(version))
+  const isKnown = tags === '*' || tags.some(({ text }) => `"${text}"` === etag)
   return isKnown ? reply.code(304).send() : reply.send(body)
 }
 
@@ -74,4 +85,7 @@ function splitTags(header: string): string[] {
   return parts.map((part) => part.trim()).filter((part) => part !== '')
 }
 
-const versionsOf = (text: string) => (/^[1-9]\d{0,9}$/.test(text) ? [Number(text)] : [])
+function versionsOf(text: string): number[] {
+  const version = /^([1-9]\d{0,9})(\.[\w-]{12})?$/.exec(text)?.[1]
+  return version === undefined ? [] : [Number(version)]
+}

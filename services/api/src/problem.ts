@@ -49,6 +49,8 @@ const STATUS_OF_CODE = {
   not_found: 404,
   request_timeout: 408,
   illegal_move: 409,
+  // It was kept, and does not count.
+  paused: 409,
   not_unique: 409,
   contended: 409,
   precondition_failed: 412,
@@ -88,6 +90,7 @@ const FIELD_OF_CONSTRAINT: Readonly<Record<string, readonly [field: string, kind
   tasks_external_ref_key: ['externalRef', 'task'],
   users_email_key: ['email', 'user'],
   channels_name_key: ['name', 'channel'],
+  schedulers_name_key: ['name', 'scheduler'],
 }
 
 /** RFC 9457. */

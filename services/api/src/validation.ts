@@ -12,7 +12,8 @@ const OPTIONS: Options = {
   // The words of an error are made from its schema and its value.
   verbose: true,
   allowUnionTypes: true,
-  formats: { email: isEmail, 'date-time': isInstant, duration: isReminder, uuid: isUuid },
+  // Of a cron expression or a zone that is none, the routes say more than Ajv could.
+  formats: { email: isEmail, 'date-time': isInstant, duration: isReminder, uuid: isUuid, cron: true, 'time-zone': true },
   keywords: [
     {
       keyword: 'maxBytes',

@@ -1,6 +1,7 @@
 import { commitOne } from '@lifeline/backbone/db/commit'
 import { newId } from '@lifeline/backbone/db/new-id'
 import { testChannel } from '@lifeline/backbone/db/notifications/channel-notifications'
+import { upsertScheduler } from '@lifeline/backbone/db/schedulers/register-scheduler'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { addTask } from '@lifeline/backbone/db/tasks/add-tasks'
 import { ALL_PERMISSIONS, type Permission, type Permissions, permissionsOf, ROLE_NAMES, ROLES } from '@lifeline/backbone/roles'
@@ -13,6 +14,7 @@ import { givenKey, givenPerson } from './given-key.ts'
 interface Schema {
   type?: string | string[]
   format?: string
+  pattern?: string
   enum?: unknown[]
   required?: string[]
   properties?: Record<string, Schema>
@@ -22,9 +24,10 @@ interface Operation {
   security?: unknown[]
   description?: string
   responses: Record<string, unknown>
-  requestBody?: { content: { 'application/json': { schema: Schema } } }
+  parameters?: { in: string; name: string; required?: boolean }[]
+  requestBody?: { content: { 'application/json': { schema: Schema; example?: object } } }
 }
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD'
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'HEAD'
 
 /** Who asks: what they may, and the user they are, if they are one. */
 interface Caller {
@@ -62,8 +65,15 @@ async function givenCallers(db: Db): Promise<Caller[]> {
   ]
 }
 
-/** A row of each kind that paths name by its id, of a user or of a stranger. */
-const ROWS: Record<string, (db: Db, userId: string | undefined) => Promise<string>> = {
+/** A row of each kind that paths name, of a user or of a stranger, and what they call it, if that is not its id alone. */
+const ROWS: Record<string, (db: Db, userId: string | undefined) => Promise<string | Record<string, string>>> = {
+  async schedulers(db, userId) {
+    const registration = { name: `job ${newId()}`, periodSeconds: 60, actor: `user:${userId ?? 'stranger'}`, now: new Date() }
+    const { scheduler } = await commitOne(db, upsertScheduler, registration)
+    // Only a paused one resumes.
+    await db.updateTable('schedulers').set({ status: 'Paused' }).where('id', '=', scheduler.id).execute()
+    return { id: scheduler.id, slug: scheduler.slug ?? '', signal: 'log' }
+  },
   async tasks(db, userId) {
     const actor = `user:${userId ?? 'stranger'}`
     return (await commitOne(db, addTask, { title: 'x', assignee: 'bob@example.org', actor, now: new Date() })).id
@@ -96,17 +106,20 @@ const BODIES: Record<string, (db: Db, id: string) => Promise<object>> = {
 }
 
 /** What a route cannot refuse for its body: of each required field something, or of one. */
-function sampleOf(schema: Schema | undefined): unknown {
+function sampleOf({ requestBody }: Operation): unknown {
+  const { schema, example } = requestBody?.content['application/json'] ?? {}
   if (schema === undefined) return undefined
+  if (example !== undefined) return { ...example, name: `job ${newId()}` }
   const { required = [], properties = {} } = schema
   const names = required.length > 0 ? required : Object.keys(properties).slice(0, 1)
-  return Object.fromEntries(names.map((name) => [name, sampleValue(properties[name] ?? {})]))
+  return Object.fromEntries(names.map((name) => [name, name === 'name' ? `job ${newId()}` : sampleValue(properties[name] ?? {})]))
 }
 
-function sampleValue({ enum: values, format, type }: Schema): unknown {
+function sampleValue({ enum: values, format, pattern, type }: Schema): unknown {
   if (values !== undefined) return values[0]
   if (format === 'email') return `bob${newId()}@example.org`
   if (format === 'date-time') return '2035-01-01T00:00:00Z'
+  if (pattern?.startsWith('^')) return 'x'
   return [type].flat().includes('string') ? 'a text of some words' : 1
 }
 
@@ -133,20 +146,18 @@ t.test('every route lets in whom the table of roles lets in, to the rows that it
   t.ok(operations.length >= 15)
   for (const asked of operations) {
     const { method, path, operation } = asked
-    const kind = path.split('/')[3] ?? ''
     // New ones for each: some routes end sessions, or the account.
     for (const caller of await givenCallers(db)) {
       for (const whose of path.includes('{') ? (['strangers', 'own'] as const) : (['nobodys'] as const)) {
         if (whose === 'own' && caller.userId === undefined) continue
-        const makeRow = ROWS[kind]
-        if (path.includes('{') && (makeRow === undefined || path.replace('{id}', '').includes('{')))
-          throw new Error(`Tell ROWS how to make what ${path} names.`)
-        const id = path.includes('{') ? ((await makeRow?.(db, whose === 'own' ? caller.userId : undefined)) ?? '') : ''
-        const sample = sampleOf(operation.requestBody?.content['application/json'].schema)
-        const payload = (await BODIES[`${method} ${path}`]?.(db, id)) ?? sample
+        const url =
+          path.includes('{') && operation.security?.length !== 0
+            ? await addressOf(db, asked, whose === 'own' ? caller.userId : undefined)
+            : path
+        const payload = (await BODIES[`${method} ${path}`]?.(db, url.split('/')[4] ?? '')) ?? sampleOf(operation)
         const response = await app.inject({
           method,
-          url: path.replace('{id}', id),
+          url: withQuery(url, operation),
           headers: caller.bearer,
           ...(payload === undefined ? {} : { payload: payload as object }),
         })
@@ -156,6 +167,21 @@ t.test('every route lets in whom the table of roles lets in, to the rows that it
     }
   }
 })
+
+/** The path of a row that is made for it. */
+async function addressOf(db: Db, { path }: Asked, userId: string | undefined): Promise<string> {
+  const row = await ROWS[path.split('/')[3] ?? '']?.(db, userId)
+  const names: Record<string, string> = typeof row === 'object' ? row : { id: row ?? '' }
+  const url = path.replace(/\{(\w+)\}/g, (whole, name: string) => names[name] || whole)
+  if (url.includes('{')) throw new Error(`Tell ROWS how to make what ${path} names.`)
+  return url
+}
+
+/** With what it asks for in the query. */
+function withQuery(url: string, { parameters = [] }: Operation): string {
+  const needed = parameters.filter((parameter) => parameter.in === 'query' && parameter.required === true)
+  return needed.length === 0 ? url : `${url}?${needed.map(({ name }) => `${name}=x`).join('&')}`
+}
 
 interface Asked {
   method: Method

@@ -20,6 +20,10 @@ export type RequestSpec =
   | { kind: 'create'; series?: string }
   /** `PATCH /tasks/:id/status`, each task to and fro between Pending and InProgress. No two requests for one task at once. */
   | { kind: 'move'; tasks: readonly { id: string; status: string }[] }
+  /** A request with this body to each of these, one after the other. */
+  | { kind: 'send'; method: 'POST' | 'PUT'; paths: readonly string[]; body: object }
+  /** `POST /schedulers/register` of the n-th of a series. */
+  | { kind: 'register'; series: string }
   /** `GET` of these, one after the other, with another credential than the API key of the run, or with none (''). */
   | { kind: 'get'; paths: readonly string[]; bearer?: string }
 

@@ -20,6 +20,13 @@ export function requestMaker(spec: RequestSpec, connections: number): NextReques
     const common = commonHead(spec.bearer ?? API_KEY)
     return (_, number) => `GET ${spec.paths[number % spec.paths.length] ?? '/'} HTTP/1.1\r\n${common}\r\n`
   }
+  if (spec.kind === 'send') {
+    const { method, paths, body } = spec
+    return (_, number) => withBody(method, paths[number % paths.length] ?? '/', body)
+  }
+  if (spec.kind === 'register') {
+    return (_, number) => withBody('POST', '/schedulers/register', { name: `${spec.series} ${number}`, cron: '*/5 * * * *', tags: ['new'] })
+  }
   return moves(spec.tasks, connections)
 }
 

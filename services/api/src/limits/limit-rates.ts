@@ -45,7 +45,15 @@ export async function limitRates(app: App, options: LimitOptions) {
 
 const isUnderAuth = ({ routeOptions }: FastifyRequest) => routeOptions.url?.startsWith('/api/v1/auth/') === true
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Limited by what it is about, and not by who asks: a fleet of jobs shares one key. */
+    limitedByScheduler?: boolean
+  }
+}
+
 function limitOf(request: FastifyRequest, http: HttpSettings): number | undefined {
+  if (request.routeOptions.config.limitedByScheduler === true) return undefined
   if (isUnderAuth(request)) return http.authRequestsPerMinute
   const { requestsPerMinute, person } = request.principal
   // What a user may, all of the user's credentials may together: none has a number of its own.

@@ -1,15 +1,8 @@
 import type { TaskEdit } from '@lifeline/backbone/db/tasks/decide'
 import { TASK_STATUSES } from '@lifeline/backbone/db/tasks/status'
-import Type, { type Static, type TSchema, type TString } from 'typebox'
-import { text } from '../fields.ts'
+import Type, { type Static, type TString } from 'typebox'
+import { clearable, text } from '../fields.ts'
 import { DURATION, EMAIL_ADDRESS, INSTANT } from '../formats.ts'
-
-/** null clears it. One `type` with two names, not a union: a union would be explained as two errors. */
-function clearable<T extends TSchema & { type: string; description?: string }>(schema: T) {
-  return Type.Optional(
-    Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'], description: `${schema.description}, or null` }),
-  )
-}
 
 const list = (item: TString, max: number, what: string) =>
   Type.Array(item, { maxItems: max, description: `a list of at most ${max} ${what}` })

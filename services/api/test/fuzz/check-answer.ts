@@ -11,7 +11,15 @@ export interface Answer {
 const ajv = new Ajv({
   strict: false,
   allowUnionTypes: true,
-  formats: { email: isEmail, 'date-time': isInstant, duration: isReminder, uuid: isUuid, uri: (text: string) => URL.canParse(text) },
+  formats: {
+    email: isEmail,
+    'date-time': isInstant,
+    duration: isReminder,
+    uuid: isUuid,
+    uri: (text: string) => URL.canParse(text),
+    cron: true,
+    'time-zone': true,
+  },
 })
 const compiled = new WeakMap<Schema, ValidateFunction>()
 
@@ -31,7 +39,7 @@ export function makeChecker() {
     if (status >= 400) return problemProblem(status, type, body, headers) ?? schemaProblem(declared?.schema, status, body)
     if (operation === undefined) return undefined
     if (type !== declared?.type) return `answers ${status} as ${type}, declared is ${declared?.type || 'no body'}`
-    return schemaProblem(declared?.schema, status, body)
+    return /json/.test(type ?? '') ? schemaProblem(declared?.schema, status, body) : undefined
   }
 
   function problemProblem(status: number, type: string | undefined, body: string, headers: Answer['headers']): string | undefined {

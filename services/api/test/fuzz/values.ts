@@ -3,7 +3,7 @@ import { ODD_FORMATTED, ODD_NAMES, ODD_NUMBERS, ODD_NUMERALS, ODD_TEXTS, ODD_THI
 import type { Schema } from './operations.ts'
 
 /** Stands for something that an answer has shown before: an id, a cursor, a token. `remember.ts` puts it in. */
-export const known = (what: 'id' | 'cursor' | 'token' | 'etag') => fc.nat(999).map((n) => `«${what}:${n}»`)
+export const known = (what: 'id' | 'cursor' | 'token' | 'etag' | 'slug') => fc.nat(999).map((n) => `«${what}:${n}»`)
 
 /** Any Unicode, spaces and all, of a length that is often 1 or the most. */
 function text({ minLength: min = 0, maxLength: max = 300 }: Schema): Arbitrary<string> {
@@ -41,6 +41,8 @@ const FORMATS: Readonly<Record<string, Arbitrary<string>>> = {
     fc.uuid().map((id) => id.toUpperCase()),
   ),
   uri: fc.webUrl(),
+  cron: fc.constantFrom('0 2 * * *', '*/5 * * * *', '@daily', '30 1 L * 1-5', '0 0 2 * * *', '61 * * * *', '0 0 31 2 *'),
+  'time-zone': fc.constantFrom('UTC', 'Asia/Jakarta', 'Europe/Berlin', 'America/Sao_Paulo', 'Mars/Olympus', '+07:00'),
 }
 
 /** Few, so that somebody who was registered with one also logs in with it. */
@@ -51,6 +53,7 @@ const HELD: readonly (readonly [RegExp, Arbitrary<string>])[] = [
   [/password$/i, passwords],
   [/cursor$/i, known('cursor')],
   [/token$/i, known('token')],
+  [/^slug$/i, known('slug')],
   [/(^|[a-z])id$/i, known('id')],
 ]
 

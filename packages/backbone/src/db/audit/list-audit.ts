@@ -5,6 +5,7 @@ import { reading } from '../transaction.ts'
 /** Every kind whose changes are logged. A new kind adds one line. */
 const LOGS = [
   { kind: 'task', table: 'task_logs', id: 'task_id' },
+  { kind: 'scheduler', table: 'scheduler_logs', id: 'scheduler_id' },
   { kind: 'user', table: 'user_logs', id: 'user_id' },
   { kind: 'session', table: 'session_logs', id: 'session_id' },
   { kind: 'key', table: 'key_logs', id: 'key_id' },

@@ -5,6 +5,7 @@ import type { Delete, Insert, Update } from '../write.ts'
 import { type Decision, decide, type SchedulerCommand } from './decide.ts'
 import { findNames, findSchedulers } from './find-schedulers.ts'
 import type { Change, Life } from './life.ts'
+import { isOwnScheduler, type SchedulerOwner } from './owner.ts'
 import { type PingDetails, pingDelete, pingInsert, storable } from './ping.ts'
 import { recordOf, runInserts } from './record.ts'
 import type { SchedulerRow } from './scheduler.ts'
@@ -13,6 +14,10 @@ import type { Signal } from './signals.ts'
 export interface SchedulerChange {
   id: string
   command: SchedulerCommand
+  /** Only while it is at one of these versions. */
+  ifVersion?: readonly number[] | undefined
+  /** Only when it is one of these principals'. */
+  owner?: SchedulerOwner
   /** The principal that asks for it. */
   actor: string
   /** Domain time. */
@@ -25,6 +30,7 @@ export type SchedulerOutcome =
   | { kind: 'changed'; before: SchedulerRow; scheduler: SchedulerRow; changes: readonly Change[]; ping: Life['ping'] }
   | { kind: 'unchanged'; scheduler: SchedulerRow }
   | (Extract<Decision, { kind: 'refused' }> & { scheduler: SchedulerRow })
+  | { kind: 'stale'; scheduler: SchedulerRow }
   | { kind: 'missing' }
 
 export const schedulerKey = (id: string) => `scheduler/${id}`
@@ -46,7 +52,8 @@ export const changeScheduler: Work<SchedulerChange, SchedulerOutcome> = {
     const taken = await takenNames(db, changes)
     return changes.map((wanted) => {
       const before = byId.get(wanted.id)
-      if (before === undefined) return { output: { kind: 'missing' } }
+      if (before === undefined || !isOwnScheduler(before, wanted.owner)) return { output: { kind: 'missing' } }
+      if (wanted.ifVersion?.includes(before.version) === false) return { output: { kind: 'stale', scheduler: before } }
       const holder = taken.get(newName(wanted.command) ?? '')
       if (holder !== undefined && holder !== before.id) return { error: new NotUniqueError('schedulers_name_key', undefined) }
       return changeOf(before, wanted)

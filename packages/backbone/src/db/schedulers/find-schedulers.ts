@@ -2,6 +2,7 @@ import { fragments } from '../dialect/fragments.ts'
 import { NotFoundError } from '../errors.ts'
 import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
+import { isOwnScheduler, type SchedulerOwner } from './owner.ts'
 import { type SchedulerRow, sortedTags } from './scheduler.ts'
 import type { SchedulerStatus } from './status.ts'
 
@@ -19,10 +20,10 @@ export async function findSchedulers(db: Db, ids: readonly string[]): Promise<Sc
   return rows.map((row) => toRow(row, tags))
 }
 
-/** One scheduler by id. Throws NotFoundError when there is none, or it is deleted. */
-export async function getScheduler(db: Db, id: string): Promise<SchedulerRow> {
+/** One scheduler by id. Throws NotFoundError when there is none, it is deleted, or is not the owner's. */
+export async function getScheduler(db: Db, id: string, owner?: SchedulerOwner): Promise<SchedulerRow> {
   const [row] = await reading(() => findSchedulers(db, [id]))
-  if (row === undefined) throw new NotFoundError(`scheduler ${id}`)
+  if (row === undefined || !isOwnScheduler(row, owner)) throw new NotFoundError(`scheduler ${id}`)
   return row
 }
 
@@ -39,7 +40,7 @@ export async function withTags(db: Db, rows: readonly PlainRow[]): Promise<Sched
 }
 
 /** Tags by the id of their scheduler. */
-async function findTags(db: Db, ids: readonly string[]): Promise<Map<string, string[]>> {
+export async function findTags(db: Db, ids: readonly string[]): Promise<Map<string, string[]>> {
   const { anyOf } = fragments(db)
   const rows = await db
     .selectFrom('scheduler_tags')

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import { NotFoundError } from '../errors.ts'
 import type { Db, Schema } from '../schema.ts'
 import { reading } from '../transaction.ts'
+import { isOwnScheduler, type SchedulerOwner } from './owner.ts'
 import type { PingKind, RunOutcome } from './status.ts'
 
 export type PingRow = Selectable<Schema['scheduler_pings']> & { kind: PingKind }
@@ -12,40 +13,44 @@ export interface NewestFirst {
   limit: number
   /** Only those before this number: the last of the page before. */
   beforeNumber?: number
+  owner?: SchedulerOwner
 }
 
 /** The pings of one scheduler that are kept, newest first. Throws NotFoundError when it is unknown or deleted. */
-export function listPings(db: Db, id: string, { limit, beforeNumber = Number.MAX_SAFE_INTEGER }: NewestFirst): Promise<PingRow[]> {
-  return ofScheduler(db, id, async () => {
+export function listPings(db: Db, id: string, page: NewestFirst): Promise<PingRow[]> {
+  const { limit, beforeNumber = Number.MAX_SAFE_INTEGER, owner } = page
+  return ofScheduler(db, { id, owner }, async () => {
     const pings = db.selectFrom('scheduler_pings').selectAll().where('scheduler_id', '=', id).where('number', '<', beforeNumber)
     return (await pings.orderBy('number', 'desc').fetch(limit).execute()) as PingRow[]
   })
 }
 
 /** How the runs of one scheduler ended, newest first. Throws NotFoundError when it is unknown or deleted. */
-export function listRuns(db: Db, id: string, { limit, beforeNumber = Number.MAX_SAFE_INTEGER }: NewestFirst): Promise<RunRow[]> {
-  return ofScheduler(db, id, async () => {
+export function listRuns(db: Db, id: string, page: NewestFirst): Promise<RunRow[]> {
+  const { limit, beforeNumber = Number.MAX_SAFE_INTEGER, owner } = page
+  return ofScheduler(db, { id, owner }, async () => {
     const runs = db.selectFrom('scheduler_runs').selectAll().where('scheduler_id', '=', id).where('number', '<', beforeNumber)
     return (await runs.orderBy('number', 'desc').fetch(limit).execute()) as RunRow[]
   })
 }
 
-/** The log of one scheduler, oldest first, from after the version `afterVersion`. Throws NotFoundError when it is unknown or deleted. */
-export function listSchedulerLogs(
-  db: Db,
-  id: string,
-  { limit, afterVersion = 0 }: { limit: number; afterVersion?: number },
-): Promise<SchedulerLogRow[]> {
-  return ofScheduler(db, id, async () => {
-    const logs = db.selectFrom('scheduler_logs').selectAll().where('scheduler_id', '=', id).where('version', '>', afterVersion)
-    return await logs.orderBy('version').fetch(limit).execute()
+/** The log of one scheduler, newest first; `beforeNumber` is a version. Throws NotFoundError when it is unknown or deleted. */
+export function listSchedulerLogs(db: Db, id: string, page: NewestFirst): Promise<SchedulerLogRow[]> {
+  const { limit, beforeNumber = MOST_VERSIONS, owner } = page
+  return ofScheduler(db, { id, owner }, async () => {
+    const logs = db.selectFrom('scheduler_logs').selectAll().where('scheduler_id', '=', id).where('version', '<', beforeNumber)
+    return await logs.orderBy('version', 'desc').fetch(limit).execute()
   })
 }
 
-function ofScheduler<T>(db: Db, id: string, read: () => Promise<T>): Promise<T> {
+/** More than the column holds. */
+const MOST_VERSIONS = 2_147_483_647
+
+function ofScheduler<T>(db: Db, { id, owner }: { id: string; owner: SchedulerOwner }, read: () => Promise<T>): Promise<T> {
   return reading(async () => {
-    const row = await db.selectFrom('schedulers').select('id').where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
-    if (row === undefined) throw new NotFoundError(`scheduler ${id}`)
+    const known = db.selectFrom('schedulers').select(['id', 'created_by']).where('id', '=', id).where('deleted_at', 'is', null)
+    const row = await known.executeTakeFirst()
+    if (row === undefined || !isOwnScheduler(row, owner)) throw new NotFoundError(`scheduler ${id}`)
     return await read()
   })
 }

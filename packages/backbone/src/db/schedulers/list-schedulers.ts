@@ -2,6 +2,7 @@ import { type ExpressionBuilder, sql } from 'kysely'
 import type { Db, Schema } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import { withTags } from './find-schedulers.ts'
+import type { SchedulerOwner } from './owner.ts'
 import type { SchedulerRow } from './scheduler.ts'
 import { type SchedulerStatus, WATCHED_STATUSES } from './status.ts'
 
@@ -15,6 +16,7 @@ export interface SchedulerFilter {
   name?: string
   /** Expected by `now`, and neither running nor Down. */
   late?: boolean
+  owner?: SchedulerOwner
   /** Domain time. */
   now: Date
 }
@@ -47,7 +49,7 @@ export function countSchedulers(db: Db, filter: SchedulerFilter, cap: number): P
   })
 }
 
-function matching(db: Db, { status, tags = [], name, late, now }: SchedulerFilter) {
+function matching(db: Db, { status, tags = [], name, late, owner, now }: SchedulerFilter) {
   return db
     .selectFrom('schedulers')
     .where((eb) =>
@@ -56,6 +58,7 @@ function matching(db: Db, { status, tags = [], name, late, now }: SchedulerFilte
         ...(status === undefined ? [] : [eb('status', 'in', status)]),
         ...tags.map((tag) => eb('id', 'in', eb.selectFrom('scheduler_tags').select('scheduler_id').where('tag', '=', tag))),
         ...(name === undefined ? [] : [sql<boolean>`lower(${eb.ref('name')}) like ${containing(name)} escape '!'`]),
+        ...(owner === undefined ? [] : [eb('created_by', 'in', owner)]),
         ...(late === undefined ? [] : [late ? isLate(eb, now) : eb.not(isLate(eb, now))]),
       ]),
     )

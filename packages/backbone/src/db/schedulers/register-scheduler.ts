@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Work } from '../commit.ts'
 import { fragments } from '../dialect/fragments.ts'
+import { NotUniqueError } from '../errors.ts'
 import type { Writer } from '../group-commit.ts'
 import { newId } from '../new-id.ts'
 import type { Db } from '../schema.ts'
@@ -8,6 +9,7 @@ import { reading } from '../transaction.ts'
 import { changeOf, nameKey, type SchedulerOutcome, schedulerKey, tagInserts } from './change-scheduler.ts'
 import { columnsOf, type SchedulerEdit } from './edits.ts'
 import { findNames, findSchedulers } from './find-schedulers.ts'
+import { isOwnScheduler, type SchedulerOwner } from './owner.ts'
 import { recordOf } from './record.ts'
 import { defaultGraceSeconds, nextExpected } from './schedule.ts'
 import type { SchedulerRow } from './scheduler.ts'
@@ -18,6 +20,10 @@ export interface Registration extends SchedulerEdit {
   name: string
   /** The principal that registers it. */
   actor: string
+  /** Whose a new one is; the actor's unless given. */
+  createdBy?: string | undefined
+  /** Whose it may edit. The name of somebody else's is taken. */
+  owner?: SchedulerOwner
   /** Domain time. */
   now: Date
   traceparent?: string | undefined
@@ -29,7 +35,7 @@ export type RegistrationOutcome =
 
 /**
  * Registers a scheduler, or edits the one of that name. A new one needs `periodSeconds` or `cron`; without, an Error, so
- * whoever asks has checked it.
+ * whoever asks has checked it. Refuses with NotUniqueError (`schedulers_name_key`) the name of one that is not the owner's.
  */
 export async function registerScheduler(db: Db, writer: Writer, registration: Registration): Promise<RegistrationOutcome> {
   // Its id is known before, so that it keeps its place among the signals of the one that is there.
@@ -51,10 +57,11 @@ export const upsertScheduler: Work<Registration & { id?: string | undefined }, R
       registrations.filter(({ name }) => !names.has(name)).map(({ name }) => baseSlug(name)),
     )
     return registrations.map((registration) => {
-      const { id: _, actor, now, traceparent, ...edit } = registration
+      const { id: _, createdBy: __, owner, actor, now, traceparent, ...edit } = registration
       const { name } = edit
       const before = rows.get(names.get(name) ?? '')
       if (before !== undefined) {
+        if (!isOwnScheduler(before, owner)) return { error: new NotUniqueError('schedulers_name_key', undefined) }
         return changeOf(before, { id: before.id, command: { do: 'edit', edit }, actor, now, traceparent }) as {
           output: RegistrationOutcome
         }
@@ -112,7 +119,7 @@ export function newScheduler(registration: Registration, slug: string): Schedule
     version: 1,
     revision: 1,
     wake_at: null,
-    created_by: actor,
+    created_by: registration.createdBy ?? actor,
     created_at: now,
     updated_at: now,
     deleted_at: null,

@@ -88,7 +88,8 @@ export function toScheduler(row: SchedulerRow, now: Date): Scheduler {
   }
 }
 
-function isLate(row: SchedulerRow, now: Date): boolean {
+/** Expected by now, and neither running nor Down. */
+export function isLate(row: Pick<SchedulerRow, 'status' | 'open_runs' | 'expected_at'>, now: Date): boolean {
   return isWatched(row.status) && row.open_runs === null && row.expected_at !== null && row.expected_at <= now
 }
 

@@ -11,6 +11,8 @@ export interface Signal {
   /** 0 to 255; a success with another than 0 is a failure. */
   exitCode?: number | null
   error?: string | null
+  /** When it happened, if that was before it arrived. */
+  at?: Date | undefined
 }
 
 /** A signal at `now`, to a scheduler that has caught up. */

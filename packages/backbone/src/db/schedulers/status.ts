@@ -26,4 +26,5 @@ export type SignalKind = (typeof SIGNAL_KINDS)[number]
 export type PingKind = SignalKind | 'ignored'
 
 /** Missed: it did not report at all. Lost: nobody watches it any more. */
-export type RunOutcome = 'Succeeded' | 'Failed' | 'TimedOut' | 'Missed' | 'Lost'
+export const RUN_OUTCOMES = ['Succeeded', 'Failed', 'TimedOut', 'Missed', 'Lost'] as const
+export type RunOutcome = (typeof RUN_OUTCOMES)[number]

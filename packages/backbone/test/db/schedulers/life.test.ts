@@ -271,3 +271,16 @@ t.test('more than five changes between Up and Down within an hour are told once'
     ['flapping 6', 'flapping 106'],
   )
 })
+
+t.test('a signal that comes late counts from when it happened, and one that was overtaken is only kept', async (t) => {
+  const life = givenLife()
+  life.signal('success', minute(8), { at: minute(5) })
+  t.match(life.row, { status: 'Up', last_ping_at: minute(5), expected_at: minute(15) })
+  life.signal('fail', minute(9), { at: minute(6) })
+  life.signal('success', minute(10), { at: minute(5.5) })
+  t.strictSame(life.told(), ['up 5', 'down 6'], 'a success from before the failure does not end it')
+  t.strictSame(
+    life.pings.map(({ kind }) => kind),
+    ['success', 'fail', 'log'],
+  )
+})

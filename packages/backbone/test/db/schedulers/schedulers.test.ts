@@ -37,7 +37,7 @@ for (const engine of ENGINES) {
     await signal(db, row, { kind: 'success' }, minute(60))
     const after = await getScheduler(db, row.id)
     t.match(after, { status: 'Up', version: 4, revision: 4, pings: 3, runs: 3, wake_at: minute(72.5), tags: ['db', 'nightly'] })
-    const logs = await listSchedulerLogs(db, row.id, { limit: 10 })
+    const logs = (await listSchedulerLogs(db, row.id, { limit: 10 })).reverse()
     t.match(logs, [
       { action: 'registered', from_status: null, to_status: 'New', actor: ACTOR, changes: null, at: NOON },
       { action: 'up', from_status: 'New', to_status: 'Up', actor: ACTOR, at: minute(2) },
@@ -82,7 +82,7 @@ for (const engine of ENGINES) {
       scheduler: { cron: '@daily', period_seconds: null, grace_seconds: 900, tags: ['b'], version: 2 },
     })
     const { id } = first.scheduler
-    const [, edited] = await listSchedulerLogs(db, id, { limit: 5 })
+    const [edited] = await listSchedulerLogs(db, id, { limit: 1 })
     t.match(JSON.parse(edited?.changes ?? ''), { tags: { from: ['a'], to: ['b'] }, cron: { from: null, to: '@daily' } })
     t.match(await getScheduler(db, id), { tags: ['b'], cron: '@daily' })
     await assertOneOfEach(t, db, id)

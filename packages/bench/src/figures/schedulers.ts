@@ -1,0 +1,91 @@
+import type { Db } from '@lifeline/backbone/db/schema'
+import { fillSchedulers } from '@lifeline/testing/fill-schedulers'
+import type { Bench } from '../bench.ts'
+import { emptyOutbox, watchDatabase } from '../databases.ts'
+import type { Comparison, Figure, Side } from '../figure.ts'
+import { oursAtLeast, oursAtMost } from '../goal.ts'
+import type { RequestSpec } from '../load/load-spec.ts'
+import { startApi } from '../services.ts'
+
+const SCHEDULERS = 100_000
+const CONNECTIONS = 64
+const WINDOW = { warmUpMs: 1_000, windowMs: 4_000 }
+/** Of these the paths are made: all over the table. */
+const ASKED = 20_000
+
+/** Each endpoint of the first brief over HTTP, at 64 connections with 100,000 schedulers; heartbeats beside `POST /tasks`. */
+export const schedulers: Figure = {
+  name: 'schedulers',
+  async prepare(bench) {
+    const databaseUrl = await bench.databases.empty()
+    const db = await watchDatabase(bench.scope, databaseUrl, 4)
+    bench.say(`schedulers: filling ${SCHEDULERS}`)
+    await fillSchedulers(db, SCHEDULERS, { now: new Date(), periodSeconds: 86_400 })
+    const { url } = await startApi(bench, { DATABASE_URL: databaseUrl, BROKER_URL: await bench.vhost() })
+    const ids = (await db.selectFrom('schedulers').select('id').execute()).map(({ id }) => id)
+    const asked = Array.from({ length: ASKED }, (_, i) => ids[(i * 7_919) % ids.length] ?? '')
+    const each = (path = '') => asked.map((id) => `/schedulers/${id}${path}`)
+    let series = 0
+    const endpoints: readonly (readonly [name: string, status: number, requests: () => RequestSpec])[] = [
+      ['POST heartbeat', 200, () => ({ kind: 'send', method: 'POST', paths: each('/heartbeat'), body: {} })],
+      ['PUT status', 200, () => ({ kind: 'send', method: 'PUT', paths: each('/status'), body: { status: 'Succeeded' } })],
+      ['POST register', 201, () => ({ kind: 'register', series: `series ${series++}` })],
+      ['GET one', 200, () => ({ kind: 'get', paths: each() })],
+      ['GET list', 200, () => ({ kind: 'get', paths: ['/schedulers?limit=50', '/schedulers?status=Up', '/schedulers?tag=all'] })],
+      ['GET history', 200, () => ({ kind: 'get', paths: each('/history') })],
+      ['GET ping', 200, () => ({ kind: 'get', paths: Array.from({ length: ASKED }, (_, i) => `/ping/token-${i + 1}`), bearer: '' })],
+      ['POST tasks', 201, () => ({ kind: 'create' })],
+    ]
+    return {
+      sides: endpoints.map(([name, status, requests]) => side(bench, db, url, name, status, requests)),
+      comparisons: [...endpoints.slice(0, 6).map(([name]) => latency(name)), ...speeds],
+    }
+  },
+}
+
+const latency = (name: string): Comparison => ({
+  name: `${name}, ${CONNECTIONS} connections, 100,000 schedulers, p99`,
+  unit: 'ms',
+  ours: `${name}: p99 ms`,
+  goal: oursAtMost(25),
+})
+
+const speeds: readonly Comparison[] = [
+  {
+    name: 'heartbeats over HTTP, beside POST /tasks',
+    unit: '/s',
+    ours: 'POST heartbeat: /s',
+    peer: 'POST tasks: /s',
+    goal: oursAtLeast(1_667),
+  },
+  { name: 'pings by token, beside POST /tasks', unit: '/s', ours: 'GET ping: /s', peer: 'POST tasks: /s', goal: oursAtLeast(1_667) },
+]
+
+function side(bench: Bench, db: Db, url: string, name: string, status: number, requests: () => RequestSpec): Side {
+  return {
+    name,
+    async measure() {
+      const before = await countSignals(db)
+      const { perSecond, p99, answered } = await bench.load.drive({
+        url,
+        connections: CONNECTIONS,
+        status,
+        requests: requests(),
+        ...WINDOW,
+      })
+      const counted = (await countSignals(db)) - before
+      if (/heartbeat|status|ping/.test(name) && counted !== answered)
+        throw new Error(`${answered} signals were answered, and ${counted} are counted.`)
+      await emptyOutbox(db)
+      return { '/s': perSecond, 'p99 ms': p99 }
+    },
+  }
+}
+
+async function countSignals(db: Db): Promise<number> {
+  const { pings } = await db
+    .selectFrom('schedulers')
+    .select((eb) => eb.fn.sum<number>('pings').as('pings'))
+    .executeTakeFirstOrThrow()
+  return Number(pings)
+}

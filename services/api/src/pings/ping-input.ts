@@ -1,0 +1,25 @@
+import type { Signal } from '@lifeline/backbone/db/schedulers/signals'
+import Type from 'typebox'
+import { clearable } from '../fields.ts'
+import { INSTANT } from '../formats.ts'
+
+const runId = Type.String({ pattern: '^[!-~]{1,64}$', description: '1 to 64 printable ASCII characters without blanks' })
+const sentAt = Type.String({ format: 'date-time', description: `${INSTANT}, not in the future: when it happened` })
+
+/** In bodies. */
+export const [RunId, SentAt] = [clearable(runId), clearable(sentAt)]
+
+export const PingQuery = Type.Object({ rid: Type.Optional(runId), at: Type.Optional(sentAt) })
+
+/** What a ping says in its path: nothing is a success. */
+export const SignalParam = Type.String({
+  pattern: '^(start|fail|log|\\d{1,2}|1\\d\\d|2[0-4]\\d|25[0-5])$',
+  description: 'start, fail, log, or an exit code from 0 to 255',
+})
+
+export function readSignal(text: string | undefined): Pick<Signal, 'kind' | 'exitCode'> {
+  if (text === undefined) return { kind: 'success' }
+  if (text === 'start' || text === 'fail' || text === 'log') return { kind: text }
+  const exitCode = Number(text)
+  return { kind: exitCode === 0 ? 'success' : 'fail', exitCode }
+}

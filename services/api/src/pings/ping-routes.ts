@@ -1,0 +1,79 @@
+import { findIdBySlug, makeTokenLookup } from '@lifeline/backbone/db/schedulers/find-schedulers'
+import { MOST_BODY } from '@lifeline/backbone/db/schedulers/ping'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
+import type { App } from '../app.ts'
+import { refusals } from '../docs.ts'
+import { RequestError } from '../problem.ts'
+import { schedulerOwnerOf } from '../schedulers/scheduler-owner.ts'
+import type { SchedulerRoutes } from '../schedulers/scheduler-routes.ts'
+import { PingQuery, readSignal, SignalParam } from './ping-input.ts'
+import { lastLine, readBeginning } from './read-beginning.ts'
+
+type PingRequest = FastifyRequest & { params: { signal?: string }; query: Static<typeof PingQuery> }
+
+/** Pings for plain curl: what they say is in the path, and their body, of any type, is kept. */
+export function routePings(app: App, { db, takeSignal }: SchedulerRoutes): void {
+  const lookUp = makeTokenLookup(db)
+
+  async function ping(request: PingRequest, reply: FastifyReply, who: Pick<Parameters<typeof takeSignal>[1], 'id' | 'owner' | 'actor'>) {
+    const { rid, at } = request.query
+    const body = typeof request.body === 'string' ? request.body : ''
+    const said = readSignal(request.params.signal)
+    const error = said.kind === 'fail' ? lastLine(body) : null
+    const signal = { ...said, runId: rid ?? null, error, body, at: at === undefined ? undefined : new Date(at) }
+    const outcome = await takeSignal(request, { ...who, signal })
+    const answer = outcome.ping?.kind === 'ignored' ? 'OK (ignored: it is paused)\n' : 'OK\n'
+    return reply.type('text/plain; charset=utf-8').send(answer)
+  }
+
+  app.register(async (pings) => {
+    pings.removeAllContentTypeParsers()
+    pings.addContentTypeParser('*', async (_: FastifyRequest, body: NodeJS.ReadableStream) => readBeginning(body as never))
+    pings.addHook('onRequest', async (_, reply) => void reply.header('ping-body-limit', String(MOST_BODY)))
+    const Ok = { content: { 'text/plain': { schema: Type.String() } } }
+    const common = { tags: ['pings'], querystring: PingQuery, response: { 200: Ok, ...refusals(404, 422) } }
+
+    const Token = Type.String({ minLength: 1, maxLength: 100, description: 'the token of a ping address' })
+    const schemas = [
+      { url: '/ping/:token', summary: 'Report a success', params: Type.Object({ token: Token }) },
+      {
+        url: '/ping/:token/:signal',
+        summary: 'Report a start, a failure, a log or an exit code',
+        params: Type.Object({ token: Token, signal: SignalParam }),
+      },
+    ]
+    for (const { url, ...schema } of schemas) {
+      const options = { schema: { ...schema, ...common }, config: { public: true } }
+      const handle = async (request: FastifyRequest, reply: FastifyReply) => {
+        const { params } = request as { params: { token: string } }
+        const id = await lookUp(params.token)
+        if (id === undefined) throw new RequestError('not_found', 'There is no scheduler with this address.')
+        return await ping(request as PingRequest, reply, { id, actor: `scheduler:${id}` })
+      }
+      pings.get(url, options, handle)
+      pings.post(url, options, handle)
+    }
+
+    const Slug = Type.String({ minLength: 1, maxLength: 110, description: 'the slug of a scheduler' })
+    const bySlug = [
+      { url: '/api/v1/schedulers/by-slug/:slug/ping', summary: 'Report a success', params: Type.Object({ slug: Slug }) },
+      {
+        url: '/api/v1/schedulers/by-slug/:slug/ping/:signal',
+        summary: 'Report a start, a failure, a log or an exit code',
+        params: Type.Object({ slug: Slug, signal: SignalParam }),
+      },
+    ]
+    for (const { url, ...schema } of bySlug) {
+      const options = { schema: { ...schema, ...common }, config: { permission: 'scheduler:ping', limitedByScheduler: true } as const }
+      const handle = async (request: FastifyRequest, reply: FastifyReply) => {
+        const { params } = request as { params: { slug: string } }
+        const id = await findIdBySlug(db, params.slug)
+        if (id === undefined) throw new RequestError('not_found', 'There is no scheduler with this slug.')
+        return await ping(request as PingRequest, reply, { id, owner: schedulerOwnerOf(request), actor: request.actor })
+      }
+      pings.get(url, options, handle)
+      pings.post(url, options, handle)
+    }
+  })
+}

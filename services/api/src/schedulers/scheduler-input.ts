@@ -1,0 +1,101 @@
+import { cronProblem } from '@lifeline/backbone/db/schedulers/cron'
+import type { SchedulerEdit } from '@lifeline/backbone/db/schedulers/edits'
+import { isTimeZone } from '@lifeline/backbone/db/schedulers/zone'
+import type { FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
+import { clearable, text } from '../fields.ts'
+import { INSTANT } from '../formats.ts'
+import { type FieldError, invalid } from '../problem.ts'
+
+const YEAR_SECONDS = 365 * 86_400
+
+const seconds = (minimum: number, meaning: string) =>
+  Type.Integer({ minimum, maximum: YEAR_SECONDS, description: `a whole number of seconds from ${minimum} to ${YEAR_SECONDS} (${meaning})` })
+const count = (meaning: string) => Type.Integer({ minimum: 1, maximum: 100, description: `a whole number from 1 to 100 (${meaning})` })
+const ZONE = 'a time zone of the IANA database, like Asia/Jakarta or UTC'
+
+const Name = text(200)
+const FIELDS = {
+  periodSeconds: Type.Optional(seconds(1, 'how often it reports; instead of cron')),
+  cron: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      format: 'cron',
+      description: 'a cron expression of five fields, as in a crontab; instead of periodSeconds',
+    }),
+  ),
+  timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 60, format: 'time-zone', description: `${ZONE} (UTC unless given)` })),
+  graceSeconds: Type.Optional(
+    seconds(0, 'how much later than expected it may succeed; a fifth of the period, and 60 at least, unless given'),
+  ),
+  startGraceSeconds: clearable(seconds(0, 'how much later than expected it may start')),
+  maxRuntimeSeconds: clearable(seconds(1, 'how long a run may last; as long as the grace unless given')),
+  failureTolerance: Type.Optional(count('so many failures one after the other are Down; 1 unless given')),
+  recoveryThreshold: Type.Optional(count('so many successes one after the other end Down; 1 unless given')),
+  warnWhenLate: Type.Optional(Type.Boolean({ description: 'true or false' })),
+  tags: clearable(Type.Array(text(50), { maxItems: 20, description: 'a list of at most 20 tags' })),
+  channels: clearable(Type.Array(text(60), { maxItems: 10, description: 'a list of at most 10 names of channels' })),
+  dependsOn: clearable(
+    Type.Array(Type.String({ format: 'uuid', description: 'the id of a scheduler (a UUID)' }), {
+      maxItems: 50,
+      description: 'a list of at most 50 ids of schedulers',
+    }),
+  ),
+}
+
+export const RegisterBody = Type.Object(
+  { name: Name, ...FIELDS },
+  {
+    additionalProperties: false,
+    description: 'a JSON object',
+    examples: [{ name: 'nightly-backup', cron: '0 2 * * *', timeZone: 'Asia/Jakarta', graceSeconds: 1_800, tags: ['backup'] }],
+  },
+)
+
+export const EditBody = Type.Object(
+  { name: Type.Optional(Name), ...FIELDS },
+  { additionalProperties: false, minProperties: 1, description: 'a JSON object' },
+)
+
+/** For `preValidation` where every field of a body may be absent: then it may be absent too. */
+export async function bodyOrNothing(request: FastifyRequest): Promise<void> {
+  request.body ??= {}
+}
+
+export const PauseBody = Type.Object(
+  {
+    until: clearable(Type.String({ format: 'date-time', description: `${INSTANT}: when it resumes by itself` })),
+    sticky: Type.Optional(Type.Boolean({ description: 'true (what it reports does not end the pause) or false' })),
+  },
+  { additionalProperties: false, description: 'a JSON object' },
+)
+
+export const SchedulerParams = Type.Object({ id: Type.String({ format: 'uuid', description: 'the id of a scheduler (a UUID)' }) })
+
+/** What a body sets. Throws for what a schema cannot say: a bad cron expression, a zone that is none, two schedules at once. */
+export function toEdit({ tags, channels, dependsOn, ...rest }: Static<typeof EditBody>): SchedulerEdit {
+  const errors = scheduleErrors(rest)
+  if (errors.length > 0) throw invalid(errors)
+  return {
+    ...rest,
+    // A list is emptied by null.
+    ...(tags === undefined ? {} : { tags: tags ?? [] }),
+    ...(channels === undefined ? {} : { channels: channels ?? [] }),
+    ...(dependsOn === undefined ? {} : { dependsOn: [...new Set((dependsOn ?? []).map((id) => id.toLowerCase()))] }),
+  }
+}
+
+function scheduleErrors({ periodSeconds, cron, timeZone }: SchedulerEdit): FieldError[] {
+  const wrong = (field: string, detail: string): FieldError => ({ in: 'body', pointer: `/${field}`, detail })
+  const problem = cron === undefined ? undefined : cronProblem(cron)
+  return [
+    ...(cron !== undefined && periodSeconds !== undefined
+      ? [wrong('cron', 'goes without periodSeconds: a scheduler has one schedule')]
+      : []),
+    ...(problem === undefined
+      ? []
+      : [wrong('cron', `must be a cron expression; it is ${JSON.stringify(cron)}: ${problem.replace(/\.$/, '')}`)]),
+    ...(timeZone === undefined || isTimeZone(timeZone) ? [] : [wrong('timeZone', `must be ${ZONE}; it is ${JSON.stringify(timeZone)}`)]),
+  ]
+}

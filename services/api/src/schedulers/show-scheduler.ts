@@ -1,0 +1,39 @@
+import { hash } from 'node:crypto'
+import { isOwnScheduler } from '@lifeline/backbone/db/schedulers/owner'
+import { type SchedulerRow, SchedulerSchema, toScheduler } from '@lifeline/backbone/db/schedulers/scheduler'
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { badgeUrl, tokenOfScheduler } from '../badges/badge-token.ts'
+import { etagOf } from '../entity-tags.ts'
+import { ownerFor } from './scheduler-owner.ts'
+import type { SchedulerRoutes } from './scheduler-routes.ts'
+
+export const ShownScheduler = Type.Object({
+  ...SchedulerSchema.properties,
+  pingUrl: Type.Optional(Type.String({ description: 'Where it reports, without a key; for those who may ping it.' })),
+  badgeUrl: Type.Optional(Type.String({ description: 'A picture of its status, for everybody who knows the address.' })),
+})
+
+type Asking = Pick<FastifyRequest, 'principal' | 'extent' | 'protocol' | 'host'>
+
+/** Where the world reaches us: as configured, else as this request did. */
+export const originOf = ({ publicUrl }: Pick<SchedulerRoutes, 'publicUrl'>, request: Asking) =>
+  (publicUrl ?? `${request.protocol}://${request.host}`).replace(/\/+$/, '')
+
+/** A scheduler as whoever asks may see it, at `now`. */
+export function showScheduler(routes: Pick<SchedulerRoutes, 'publicUrl' | 'secrets'>, request: Asking, row: SchedulerRow, now: Date) {
+  const origin = originOf(routes, request)
+  const mayPing = isOwnScheduler(row, ownerFor(request, 'scheduler:ping'))
+  return {
+    ...toScheduler(row, now),
+    ...(mayPing ? { pingUrl: `${origin}/ping/${row.ping_token}` } : {}),
+    badgeUrl: badgeUrl(origin, tokenOfScheduler(routes.secrets, row.id)),
+  }
+}
+
+/** Most of it changes without a version: by pings, and by time. */
+export function markOf(shown: object): string {
+  return hash('sha1', JSON.stringify(shown), 'base64url').slice(0, 12)
+}
+
+export const etagOfScheduler = (shown: { version: number }) => etagOf(shown.version, markOf(shown))

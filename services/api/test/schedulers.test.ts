@@ -1,0 +1,329 @@
+import t from 'tap'
+import { givenApi } from './given-api.ts'
+import { givenKey, givenPerson } from './given-key.ts'
+import { pathOf, registered } from './given-scheduler.ts'
+
+const MINUTE = 60_000
+
+t.test('a job registers, and registers again: 201, then 200 with what is different', async (t) => {
+  const { send, clock } = await givenApi(t, 'pglite', { publicUrl: 'https://lifeline.example.org/' })
+  const body = { name: 'nightly', cron: '30 2 * * *', timeZone: 'Asia/Jakarta', tags: ['b', 'a'] }
+  const first = await send('POST', '/schedulers/register', body)
+  t.equal(first.status, 201)
+  t.match(first.json, {
+    name: 'nightly',
+    slug: 'nightly',
+    status: 'New',
+    tags: ['a', 'b'],
+    graceSeconds: 17_280,
+    createdBy: 'key:test',
+    version: 1,
+  })
+  t.equal(first.headers.location, `/api/v1/schedulers/${first.json.id}`)
+  t.match(first.json.pingUrl, /^https:\/\/lifeline\.example\.org\/ping\/[\w-]{24}$/)
+  t.strictSame(first.json.nextFireTimes.slice(0, 2), ['2026-03-02T19:30:00.000Z', '2026-03-03T19:30:00.000Z'])
+  t.equal(first.json.nextFireTimes.length, 5)
+  clock.advance(MINUTE)
+  const same = await send('POST', '/schedulers/register', body)
+  t.strictSame([same.status, same.json.version, same.json.pingUrl], [200, 1, first.json.pingUrl])
+  const changed = await send('POST', '/schedulers/register', { name: 'nightly', periodSeconds: 60 })
+  t.strictSame([changed.status, changed.json.version, changed.json.cron, changed.json.tags], [200, 2, null, ['a', 'b']])
+})
+
+t.test('two registrations at once are one scheduler, and one with an Idempotency-Key is answered again', async (t) => {
+  const { send, db } = await givenApi(t)
+  const register = (key: string) => send('POST', '/schedulers/register', { name: 'x', periodSeconds: 60 }, { 'idempotency-key': key })
+  const answers = await Promise.all(['a', 'b', 'c'].map(register))
+  t.strictSame(answers.map(({ status }) => status).sort(), [200, 200, 201])
+  t.equal(new Set(answers.map(({ json }) => json.id)).size, 1)
+  const again = await register('a')
+  t.strictSame([again.body, again.headers['idempotency-replayed']], [answers[0]?.body, 'true'])
+  const stored = await db.selectFrom('idempotency_keys').selectAll().execute()
+  t.notMatch(JSON.stringify(stored), answers[0]?.json.pingUrl, 'the address is stored sealed only')
+})
+
+t.test('what cannot be registered is refused, naming the field, the value and what is allowed', async (t) => {
+  const { send } = await givenApi(t)
+  const refused = async (body: object, pointer: string, detail: RegExp | string) => {
+    const { status, json } = await send('POST', '/schedulers/register', { name: 'x', periodSeconds: 60, ...body })
+    t.equal(status, 422, JSON.stringify(body))
+    t.match(json.errors, [{ in: 'body', pointer, detail }])
+  }
+  const cron = (expression: string) => ({ cron: expression, periodSeconds: undefined })
+  await refused(cron('0 0 2 * * *'), '/cron', /"0 0 2 \* \* \*".*five fields.*has 6\. Seconds are not among them/)
+  await refused(cron('61 * * * *'), '/cron', /"61 \* \* \* \*"/)
+  await refused(cron('0 0 31 2 *'), '/cron', /never matches/)
+  await refused(
+    { timeZone: 'Mars/Olympus' },
+    '/timeZone',
+    'must be a time zone of the IANA database, like Asia/Jakarta or UTC; it is "Mars/Olympus"',
+  )
+  await refused({ periodSeconds: 0 }, '/periodSeconds', /from 1 to 31536000.*it is the number 0/)
+  await refused({ periodSeconds: undefined }, '/periodSeconds', /is required, unless there is cron/)
+  await refused({ cron: '@daily' }, '/cron', /goes without periodSeconds/)
+  await refused({ graceSeconds: 31_536_001 }, '/graceSeconds', /from 0 to 31536000/)
+  await refused({ name: ' ' }, '/name', /not only blanks/)
+  await refused({ dependsOn: ['019c0000-0000-7000-8000-000000000000'] }, '/dependsOn', /019c0000-0000-7000-8000-000000000000 does not/)
+  await refused({ color: 'red' }, '/color', /is not known here/)
+})
+
+t.test('it is read with an ETag that pings change too, edited if it is as it was, and deleted', async (t) => {
+  const api = await givenApi(t)
+  const { send } = api
+  const { id, pingUrl } = await registered(api)
+  const path = `/schedulers/${id}`
+  const read = await send('GET', path)
+  const { etag } = read.headers as { etag: string }
+  t.match(etag, /^"1\.[\w-]{12}"$/)
+  t.equal((await send('GET', path, undefined, { 'if-none-match': etag })).status, 304)
+  await send('GET', pathOf(pingUrl))
+  const pinged = await send('GET', path, undefined, { 'if-none-match': etag })
+  t.match(pinged, { status: 200, json: { status: 'Up', version: 2, lastPingAt: '2026-03-02T09:00:00.000Z' } })
+  const stale = await send('PATCH', path, { graceSeconds: 60 }, { 'if-match': etag })
+  t.match(stale, { status: 412, json: { code: 'precondition_failed', detail: /"2"/ } })
+  await send('GET', pathOf(pingUrl))
+  const edited = await send(
+    'PATCH',
+    path,
+    { graceSeconds: 60, maxRuntimeSeconds: 30, tags: null },
+    { 'if-match': pinged.headers.etag as string },
+  )
+  t.match(
+    edited,
+    { status: 200, json: { graceSeconds: 60, maxRuntimeSeconds: 30, version: 3 } },
+    'a ping is no change that an edit could undo',
+  )
+  t.match(await send('PATCH', path, { cron: '* * * *' }), { status: 422 })
+  t.match(await send('PATCH', path, { dependsOn: [id] }), { status: 422, json: { detail: /must not lead back/ } })
+  const other = await registered(api, { name: 'other', dependsOn: [id] })
+  t.match(await send('PATCH', path, { dependsOn: [other.id] }), { status: 422, json: { detail: /must not lead back/ } })
+  t.match(await send('PATCH', path, { name: 'other' }), { status: 409, json: { code: 'not_unique', errors: [{ pointer: '/name' }] } })
+  t.equal((await send('DELETE', path)).status, 204)
+  t.match(await send('GET', path), { status: 404, json: { code: 'not_found' } })
+  t.equal((await send('GET', pathOf(pingUrl))).status, 404)
+})
+
+t.test('its status is put in our words or in the brief’s; anything else is refused with the list', async (t) => {
+  const api = await givenApi(t)
+  const { send, clock } = api
+  const { id } = await registered(api)
+  const put = (status: string, more: object = {}) => send('PUT', `/schedulers/${id}/status`, { status, ...more })
+  t.match((await put('Running', { runId: 'r1' })).json, { running: true, status: 'New' })
+  clock.advance(2_500)
+  t.match((await put('Succeeded', { runId: 'r1' })).json, { running: false, status: 'Up', lastDurationSeconds: 2.5 })
+  t.match((await put('ERROR', { error: 'disk full' })).json, { status: 'Down', lastError: 'disk full' })
+  for (const word of ['SUCCESS', 'COMPLETED', 'IDLE']) t.match((await put(word)).json, { status: 'Up' }, word)
+  t.match((await put('TIMEOUT')).json, { status: 'Down', lastError: 'It took too long.' })
+  t.match((await put('PAUSED')).json, { status: 'Paused' })
+  t.match((await put('ACTIVE')).json, { status: 'New' })
+  t.match(await put('ACTIVE'), { status: 409, json: { code: 'illegal_move' } })
+  t.match((await put('RUNNING')).json, { running: true })
+  t.match(await put('done'), {
+    status: 422,
+    json: { errors: [{ pointer: '/status', detail: /^must be one of Running, Succeeded, Failed, RUNNING, .*; it is "done"$/ }] },
+  })
+  const { json } = await send('GET', `/schedulers/${id}/runs?limit=3`)
+  t.match(json.items, [{ outcome: 'Lost' }, { outcome: 'Failed', error: 'It took too long.' }, { outcome: 'Succeeded' }].slice(1))
+})
+
+t.test(
+  'a heartbeat is a success, or extends the run that is open; one from the future, to nobody or to a paused one is refused',
+  async (t) => {
+    const api = await givenApi(t)
+    const { send, clock } = api
+    const { id } = await registered(api)
+    const beat = (body?: object) => send('POST', `/schedulers/${id}/heartbeat`, body)
+    t.match(await beat(), { status: 200, json: { status: 'Up', nextExpectedAt: '2026-03-02T09:10:00.000Z' } })
+    await send('PUT', `/schedulers/${id}/status`, { status: 'Running', runId: 'long' })
+    clock.advance(MINUTE)
+    t.match((await beat({ runId: 'long' })).json, { running: true, version: 2 })
+    t.match(await beat({ at: '2026-03-02T09:02:00Z' }), {
+      status: 422,
+      json: {
+        errors: [
+          {
+            in: 'body',
+            pointer: '/at',
+            detail: /must not be in the future; it is 2026-03-02T09:02:00.000Z, and now is 2026-03-02T09:01:00.000Z/,
+          },
+        ],
+      },
+    })
+    t.equal((await beat({ at: '2026-03-02T09:01:03Z' })).status, 200, 'clocks differ by seconds')
+    t.match(await beat({ runId: 'a b' }), { status: 422, json: { errors: [{ pointer: '/runId' }] } })
+    t.match(await send('POST', '/schedulers/019c0000-0000-7000-8000-000000000000/heartbeat'), { status: 404 })
+    await send('POST', `/schedulers/${id}/pause`, { sticky: true })
+    t.match(await beat(), { status: 409, json: { code: 'paused' } })
+    const { json } = await send('GET', `/schedulers/${id}/pings?limit=2`)
+    t.match(json.items, [{ kind: 'ignored' }, { kind: 'heartbeat', method: 'POST' }], 'it was kept')
+  },
+)
+
+t.test('it is paused until an instant or for good, and resumes', async (t) => {
+  const api = await givenApi(t)
+  const { send } = api
+  const { id, pingUrl } = await registered(api)
+  const pause = (body?: object) => send('POST', `/schedulers/${id}/pause`, body)
+  t.match(await pause({ until: '2026-03-02T08:00:00Z' }), {
+    status: 422,
+    json: { errors: [{ pointer: '/until', detail: 'must be in the future' }] },
+  })
+  t.match(await pause({ until: '2026-03-02T10:00:00Z' }), {
+    status: 200,
+    json: { status: 'Paused', pausedUntil: '2026-03-02T10:00:00.000Z', nextExpectedAt: null },
+  })
+  t.equal((await send('GET', pathOf(pingUrl))).body, 'OK\n')
+  t.match((await send('GET', `/schedulers/${id}`)).json, { status: 'Up', pausedUntil: null }, 'a report ends a pause')
+  await pause({ sticky: true })
+  t.equal((await send('GET', pathOf(pingUrl))).body, 'OK (ignored: it is paused)\n')
+  t.match(await send('POST', `/schedulers/${id}/resume`), { status: 200, json: { status: 'New' } })
+  t.match(await send('POST', `/schedulers/${id}/resume`), {
+    status: 409,
+    json: { code: 'illegal_move', allowed: ['Up', 'Down', 'Paused'] },
+  })
+})
+
+t.test('its history, its runs and its pings are lists with cursors, newest first', async (t) => {
+  const api = await givenApi(t)
+  const { send, clock } = api
+  const { id } = await registered(api)
+  const put = (status: string) => send('PUT', `/schedulers/${id}/status`, { status })
+  await put('Running')
+  clock.advance(4_000)
+  await put('Succeeded')
+  await put('Failed')
+  const actions = async (query: string) => {
+    const { json } = await send('GET', `/schedulers/${id}/history?${query}`)
+    return { actions: json.items.map(({ action }: { action: string }) => action), next: json.nextCursor }
+  }
+  const first = await actions('limit=2')
+  t.strictSame(first.actions, ['down', 'up'])
+  t.strictSame(await actions(`limit=2&cursor=${first.next}`), { actions: ['registered'], next: null })
+  t.match((await send('GET', `/schedulers/${id}/history`)).json.items[0], {
+    fromStatus: 'Up',
+    toStatus: 'Down',
+    actor: 'key:test',
+    reason: 'signal',
+  })
+  t.match((await send('GET', `/schedulers/${id}/runs`)).json.items, [
+    { number: 2, outcome: 'Failed', startedAt: null },
+    { number: 1, outcome: 'Succeeded', startedAt: '2026-03-02T09:00:00.000Z', durationSeconds: 4 },
+  ])
+  t.equal((await send('GET', `/schedulers/${id}/pings`)).json.items.length, 3)
+  t.match(await send('GET', `/schedulers/${id}/runs?cursor=${first.next}`), { status: 400, json: { code: 'bad_cursor' } })
+  for (const list of ['history', 'runs', 'pings', 'preview', 'statistics'])
+    t.equal((await send('GET', `/schedulers/019c0000-0000-7000-8000-000000000000/${list}`)).status, 404, list)
+})
+
+t.test('a preview shows the next times, and what they do over the next change of the clocks', async (t) => {
+  const api = await givenApi(t)
+  const { send } = api
+  const preview = async (body: object) => (await send('GET', `/schedulers/${(await registered(api, body)).id}/preview`)).json
+  const berlin = await preview({ name: 'a', cron: '30 2 * * *', timeZone: 'Europe/Berlin' })
+  t.equal(berlin.items.length, 10)
+  t.match(berlin.items[0], { at: '2026-03-03T01:30:00.000Z', local: '2026-03-03T02:30:00+01:00' })
+  t.match(berlin.clockChange, { at: '2026-03-29T01:00:00.000Z', offsetBefore: '+01:00', offsetAfter: '+02:00' })
+  t.strictSame(
+    berlin.clockChange.after.map(({ local }: { local: string }) => local),
+    ['2026-03-29T03:00:00+02:00', '2026-03-30T02:30:00+02:00', '2026-03-31T02:30:00+02:00'],
+    'a time that does not exist is made up for right after the jump',
+  )
+  t.strictSame(
+    berlin.clockChange.before.map(({ local }: { local: string }) => local),
+    ['2026-03-28T02:30:00+01:00'],
+  )
+  t.equal((await preview({ name: 'b', cron: '0 2 * * *', timeZone: 'Asia/Jakarta' })).clockChange, null)
+  t.match(await preview({ name: 'c' }), { items: [{ at: '2026-03-02T09:10:00.000Z' }], clockChange: null })
+})
+
+t.test('statistics count what was, by day and by tag', async (t) => {
+  const api = await givenApi(t)
+  const { send, clock } = api
+  const { id } = await registered(api, { tags: ['db'] })
+  await send('PUT', `/schedulers/${id}/status`, { status: 'Running' })
+  clock.advance(30_000)
+  await send('PUT', `/schedulers/${id}/status`, { status: 'Succeeded' })
+  clock.advance(MINUTE * 60 - 30_000)
+  await send('PUT', `/schedulers/${id}/status`, { status: 'Succeeded' })
+  clock.advance(MINUTE)
+  // Expected at 09:10:30, Down at 09:15:30, and Up again at 10:00.
+  const one = await send('GET', `/schedulers/${id}/statistics?per=day`)
+  t.match(one.json, {
+    from: '2026-01-31T10:01:00.000Z',
+    to: '2026-03-02T10:01:00.000Z',
+    total: {
+      ...{
+        uptimePercent: 27.04918,
+        downtimes: 1,
+        downSeconds: 2_670,
+        longestDownSeconds: 2_670,
+        durationP50Seconds: 30,
+        durationP95Seconds: 30,
+      },
+      runs: { Succeeded: 2, Missed: 1, Failed: 0, TimedOut: 0, Lost: 0 },
+    },
+    downtimes: [{ schedulerId: id, from: '2026-03-02T09:15:30.000Z', to: '2026-03-02T10:00:00.000Z', seconds: 2_670 }],
+  })
+  t.equal(one.json.periods.length, 31)
+  t.match(one.json.periods[0], { uptimePercent: null, downtimes: 0, durationP50Seconds: null })
+  t.match(one.json.periods.at(-1), { from: '2026-03-02T00:00:00.000Z', downSeconds: 2_670 })
+  const tagged = async (tag: string) => (await send('GET', `/schedulers/statistics?tag=${tag}`)).json.total.downtimes
+  t.strictSame([await tagged('db'), await tagged('web')], [1, 0])
+  t.match(await send('GET', '/schedulers/statistics?from=2024-01-01T00:00:00Z'), {
+    status: 422,
+    json: { detail: /at most 400 days before to/ },
+  })
+  t.match(await send('GET', '/schedulers/statistics?from=2027-01-01T00:00:00Z'), { status: 422, json: { errors: [{ pointer: '/from' }] } })
+})
+
+t.test('a list is filtered by status, tags, name and lateness, and has pages', async (t) => {
+  const api = await givenApi(t)
+  const { send, clock } = api
+  await registered(api, { name: 'alpha', tags: ['x', 'y'] })
+  const { id } = await registered(api, { name: 'beta', tags: ['x'] })
+  clock.advance(11 * MINUTE)
+  await send('POST', `/schedulers/${id}/heartbeat`)
+  const names = async (query: string) => (await send('GET', `/schedulers?${query}`)).json.items.map(({ name }: { name: string }) => name)
+  t.strictSame(await names(''), ['beta', 'alpha'])
+  t.strictSame(await names('late=true'), ['alpha'])
+  t.strictSame(await names('status=Up&status=Down'), ['beta'])
+  t.strictSame(await names('tag=x&tag=y'), ['alpha'])
+  t.strictSame(await names('name=ET'), ['beta'])
+  t.match((await send('GET', '/schedulers?page=2&pageSize=1')).json, { items: [{ name: 'alpha' }], total: 2, page: 2 })
+  const { nextCursor } = (await send('GET', '/schedulers?limit=1')).json
+  clock.advance(MINUTE)
+  t.strictSame(await names(`limit=1&cursor=${nextCursor}`), ['alpha'])
+  t.match(await send('GET', `/schedulers?tag=x&cursor=${nextCursor}`), { status: 400, json: { code: 'bad_cursor' } })
+  t.match(await send('GET', '/schedulers?status=Late'), { status: 422, json: { errors: [{ detail: /one of New, Up, Down, Paused/ }] } })
+})
+
+t.test('a member has schedulers of its own; a reader sees all of them and where none is pinged', async (t) => {
+  const api = await givenApi(t)
+  const { send, db } = api
+  const [ann, bob] = [await givenPerson(db, { role: 'member' }), await givenPerson(db, { role: 'member' })]
+  const reader = await givenPerson(db, { role: 'reader' })
+  const mine = await registered(api, {}, ann.bearer)
+  t.equal(mine.createdBy, `user:${ann.id}`)
+  t.match(await send('POST', '/schedulers/register', { name: 'backup', periodSeconds: 60 }, bob.bearer), {
+    status: 409,
+    json: { code: 'not_unique' },
+  })
+  t.equal((await send('POST', '/schedulers/register', { name: 'backup', periodSeconds: 60 }, ann.bearer)).status, 200)
+  t.equal((await send('POST', `/schedulers/${mine.id}/heartbeat`, undefined, bob.bearer)).status, 404)
+  t.equal((await send('POST', '/api/v1/schedulers/by-slug/backup/ping', undefined, bob.bearer)).status, 404)
+  t.equal((await send('POST', '/api/v1/schedulers/by-slug/backup/ping', undefined, ann.bearer)).body, 'OK\n')
+  const items = async (bearer: Record<string, string>) => (await send('GET', '/schedulers', undefined, bearer)).json.items
+  t.strictSame(await items(bob.bearer), [])
+  t.match(await items(ann.bearer), [{ id: mine.id, pingUrl: mine.pingUrl }])
+  const seen = await items(reader.bearer)
+  t.match(seen, [{ id: mine.id }])
+  t.notOk('pingUrl' in seen[0])
+  const scoped = await givenKey(db, { scopes: ['scheduler:create', 'scheduler:ping'] })
+  t.equal(
+    (await send('POST', '/schedulers/register', { name: 'backup', periodSeconds: 60 }, scoped.bearer)).status,
+    409,
+    'it may register, and not edit',
+  )
+  t.match(await send('PUT', `/schedulers/${mine.id}/status`, { status: 'PAUSED' }, scoped.bearer), { status: 403 })
+  t.match((await send('GET', '/audit?kind=scheduler')).json.items[0], { kind: 'scheduler', subject: `scheduler/${mine.id}` })
+})
