@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { INCIDENT_EVENTS, type IncidentEventData, type IncidentEventType } from './db/incidents/events.ts'
 import { KEY_EVENTS, type KeyEventData, type KeyEventType } from './db/keys/events.ts'
 import { ALERT_TYPE, AlertData } from './db/outbox/alert.ts'
 import { SCHEDULER_EVENTS, type SchedulerEventData, type SchedulerEventType } from './db/schedulers/events.ts'
@@ -10,6 +11,7 @@ import { USER_EVENTS, type UserEventData, type UserEventType } from './db/users/
 export const EVENT_SCHEMAS = {
   ...TASK_EVENTS,
   ...SCHEDULER_EVENTS,
+  ...INCIDENT_EVENTS,
   ...USER_EVENTS,
   ...KEY_EVENTS,
   [REUSED_TYPE]: SessionEventData,
@@ -26,10 +28,12 @@ export type EventDataOf<T extends EventType> = T extends TaskEventType
   ? TaskEventData
   : T extends SchedulerEventType
     ? SchedulerEventData
-    : T extends UserEventType
-      ? UserEventData
-      : T extends KeyEventType
-        ? KeyEventData
-        : T extends keyof OtherData
-          ? OtherData[T]
-          : never
+    : T extends IncidentEventType
+      ? IncidentEventData
+      : T extends UserEventType
+        ? UserEventData
+        : T extends KeyEventType
+          ? KeyEventData
+          : T extends keyof OtherData
+            ? OtherData[T]
+            : never

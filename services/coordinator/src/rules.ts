@@ -3,7 +3,7 @@ import type { Intent } from '@lifeline/backbone/db/notifications/add-notificatio
 import type { Mailboxes } from '@lifeline/backbone/db/users/find-mailboxes'
 import type { EventType } from '@lifeline/backbone/kinds'
 
-/** Who may hear of an event: of a task its assignee and creator, of a user's account that user. */
+/** Who may hear of an event: of a task its assignee and creator, of a scheduler its creator, of a user's account that user. */
 type Party = 'assignee' | 'creator' | 'user'
 
 /** A row for each event that somebody hears of; whoever is listed hears through e-mail, in the words of `template`. */
@@ -24,13 +24,20 @@ export const RULES: Record<EventType, Rule | null> = {
   'scheduler.updated': null,
   'scheduler.failed': null,
   'scheduler.late': null,
+  // Told as an incident, or not told.
   'scheduler.down': null,
   'scheduler.recovered': null,
   'scheduler.up': null,
   'scheduler.paused': null,
   'scheduler.resumed': null,
-  'scheduler.flapping': null,
+  'scheduler.flapping': { template: 'scheduler.flapping', parties: ['creator'] },
   'scheduler.deleted': null,
+  'incident.opened': { template: 'incident.opened', parties: ['creator'] },
+  'incident.reminder': { template: 'incident.reminder', parties: ['creator'] },
+  'incident.escalated': { template: 'incident.escalated', parties: ['creator'] },
+  'incident.resolved': { template: 'incident.resolved', parties: ['creator'] },
+  'incident.acknowledged': null,
+  'incident.suppressed': null,
   'key.created': null,
   'key.revoked': null,
   'user.registered': { template: 'user.registered', parties: ['user'] },
@@ -49,23 +56,32 @@ export const RULES: Record<EventType, Rule | null> = {
 /** The principals in an event whose mailboxes `intentsFor` must know; none when nobody hears of it. */
 export function principalsOf(event: AnyEvent): string[] {
   if (RULES[event.type] === null) return []
+  if (isMonitorEvent(event)) return [event.data.after.createdBy]
   const { actor } = event.data as { actor: string }
   return isTaskEvent(event) ? [event.data.after.createdBy, actor] : [userOf(event)]
 }
 
 /**
  * Who must be told of an event, and how. Of tasks hear verified addresses only, nobody of what they did themselves, and
- * nobody twice; principals without an address (the system's keys, the clock) are left out. Of their account users always
- * hear, whoever did it: it may not have been them.
+ * nobody twice; principals without an address (the system's keys, the clock) are left out. Of their schedulers people hear
+ * whoever signals: it is the job that speaks, though it speaks with their key. Of their account users always hear, whoever
+ * did it: it may not have been them.
  */
 export function intentsFor(event: AnyEvent, mailboxes: Mailboxes): Intent[] {
   const rule = RULES[event.type]
   if (rule === null) return []
-  const recipients = isTaskEvent(event) ? toldOfTask(event, rule.parties, mailboxes) : [mailboxes.get(userOf(event))?.address]
   const shown = { ...event.data, at: event.time.toISOString() }
-  return recipients.flatMap((recipient) =>
+  return recipientsOf(event, rule, mailboxes).flatMap((recipient) =>
     recipient === undefined ? [] : [{ channel: 'email' as const, recipient, template: rule.template, data: shown }],
   )
+}
+
+function recipientsOf(event: AnyEvent, { parties }: Rule, mailboxes: Mailboxes): (string | undefined)[] {
+  if (isTaskEvent(event)) return toldOfTask(event, parties, mailboxes)
+  if (!isMonitorEvent(event)) return [mailboxes.get(userOf(event))?.address]
+  const { after } = event.data
+  // Who has not heard that it is open shall not hear that it is over.
+  return 'toldAt' in after && after.toldAt === null ? [] : [addressOf(after.createdBy, mailboxes)]
 }
 
 type TaskEvent = Extract<AnyEvent, { type: `task.${string}` }>
@@ -74,20 +90,28 @@ function isTaskEvent(event: AnyEvent): event is TaskEvent {
   return event.type.startsWith('task.')
 }
 
+/** An event of what is monitored, and of nobody's doing. */
+type MonitorEvent = Extract<AnyEvent, { type: `scheduler.${string}` | `incident.${string}` }>
+
+function isMonitorEvent(event: AnyEvent): event is MonitorEvent {
+  return /^(scheduler|incident)\./.test(event.type)
+}
+
 function toldOfTask({ data }: TaskEvent, parties: readonly Party[], mailboxes: Mailboxes): string[] {
-  const addressOf = (principal: string) => {
-    // The person that a system key names needs no account.
-    if (principal.startsWith('mailto:')) return principal.slice('mailto:'.length)
-    const mailbox = mailboxes.get(principal)
-    return mailbox?.verified === true ? mailbox.address : undefined
-  }
-  const addresses = parties.map((party) => (party === 'assignee' ? data.after.assignee : addressOf(data.after.createdBy)))
-  const actor = addressOf(data.actor)?.toLowerCase()
+  const addresses = parties.map((party) => (party === 'assignee' ? data.after.assignee : addressOf(data.after.createdBy, mailboxes)))
+  const actor = addressOf(data.actor, mailboxes)?.toLowerCase()
   const heard = new Map<string, string>()
   for (const address of addresses) {
     if (address !== undefined && address.toLowerCase() !== actor) heard.set(address.toLowerCase(), address)
   }
   return [...heard.values()]
+}
+
+function addressOf(principal: string, mailboxes: Mailboxes): string | undefined {
+  // The person that a system key names needs no account.
+  if (principal.startsWith('mailto:')) return principal.slice('mailto:'.length)
+  const mailbox = mailboxes.get(principal)
+  return mailbox?.verified === true ? mailbox.address : undefined
 }
 
 /** Whose account an event is about, as a principal. */

@@ -7,6 +7,7 @@ import { addNotifications } from '@lifeline/backbone/db/notifications/add-notifi
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Mailboxes } from '@lifeline/backbone/db/users/find-mailboxes'
 import type { Log } from '@lifeline/backbone/process/log'
+import { makeIncidentKeeper } from './incidents.ts'
 import { intentsFor, principalsOf, RULES } from './rules.ts'
 
 export interface CoordinatorOptions {
@@ -20,16 +21,24 @@ const QUEUES = [
   'coordinator:task.created',
   'coordinator:status.updated',
   'coordinator:deadline.passed',
+  'coordinator:scheduler',
   'coordinator:user',
 ] as const satisfies QueueName[]
 /** What arrives together is stored together (group commit); each is acknowledged by itself. */
 const PREFETCH = 100
 
-/** Turns domain events into notifications: a pure rule, then one transaction that stores and announces them. */
+/**
+ * Turns domain events into notifications: a pure rule, then one transaction that stores and announces them. What schedulers
+ * do it turns into incidents first; people hear of these.
+ */
 export function startCoordinator({ db, broker, log, writer }: CoordinatorOptions) {
+  const incidents = makeIncidentKeeper({ db, writer })
+
   async function handle(message: Received): Promise<Verdict> {
     const event = readEvent(message)
-    if (RULES[event.type] === null) return 'ignored'
+    const isKept = await incidents.hear(event)
+    if (RULES[event.type] === null) return isKept ? 'done' : 'ignored'
+    if (await incidents.isSilent(event)) return 'ignored'
     const intents = (mailboxes: Mailboxes) => intentsFor(event, mailboxes)
     const input = { cause: event, principals: principalsOf(event), intents, machineNow: new Date() }
     const added = await writer.submit(addNotifications, input)

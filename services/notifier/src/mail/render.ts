@@ -1,5 +1,6 @@
 import type { Secrets } from '@lifeline/backbone/process/secrets'
 import { layOut, type MailContent, type Rendered } from './layout.ts'
+import { SCHEDULER_MAILS } from './templates/scheduler-mails.ts'
 import { TASK_MAILS } from './templates/task-mails.ts'
 import { reusedMail, USER_MAILS } from './templates/user-mails.ts'
 
@@ -21,6 +22,7 @@ export interface MailContext extends MailSettings {
 // biome-ignore lint/suspicious/noExplicitAny: each template gets the data of the event of its own name.
 const TEMPLATES: Record<string, (data: any, context: MailContext) => MailContent> = {
   ...TASK_MAILS,
+  ...SCHEDULER_MAILS,
   ...USER_MAILS,
   'user.session.reused': reusedMail,
 }
