@@ -20,12 +20,12 @@ const REASONS: Record<string, string> = {
 const TEMPLATES: Record<string, Template> = {
   'incident.opened': ({ name, reason }) => ({ subject: `Down: ${name}`, happened: REASONS[reason] ?? 'It went Down.' }),
   'incident.reminder': ({ name }, since) => ({
-    subject: `Still down since ${since}: ${name}`,
+    subject: `Still down for ${since}: ${name}`,
     happened: 'It is still Down, and nobody has said that they look after it.',
     text: 'Acknowledge the incident, and there are no more reminders.',
   }),
   'incident.escalated': ({ name }, since) => ({
-    subject: `Escalated, down since ${since}: ${name}`,
+    subject: `Escalated, down for ${since}: ${name}`,
     happened: 'It is still Down, nobody has said that they look after it, and now others are told too.',
   }),
   'incident.resolved': ({ name, resolution }) => {
