@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import { INCIDENT_EVENTS, type IncidentEventData, type IncidentEventType } from './db/incidents/events.ts'
 import { KEY_EVENTS, type KeyEventData, type KeyEventType } from './db/keys/events.ts'
+import { WINDOW_EVENTS, type WindowEventData, type WindowEventType } from './db/maintenance/events.ts'
 import { ALERT_TYPE, AlertData } from './db/outbox/alert.ts'
 import { SCHEDULER_EVENTS, type SchedulerEventData, type SchedulerEventType } from './db/schedulers/events.ts'
 import { REUSED_TYPE, SessionEventData } from './db/sessions/session.ts'
@@ -12,6 +13,7 @@ export const EVENT_SCHEMAS = {
   ...TASK_EVENTS,
   ...SCHEDULER_EVENTS,
   ...INCIDENT_EVENTS,
+  ...WINDOW_EVENTS,
   ...USER_EVENTS,
   ...KEY_EVENTS,
   [REUSED_TYPE]: SessionEventData,
@@ -30,10 +32,12 @@ export type EventDataOf<T extends EventType> = T extends TaskEventType
     ? SchedulerEventData
     : T extends IncidentEventType
       ? IncidentEventData
-      : T extends UserEventType
-        ? UserEventData
-        : T extends KeyEventType
-          ? KeyEventData
-          : T extends keyof OtherData
-            ? OtherData[T]
-            : never
+      : T extends WindowEventType
+        ? WindowEventData
+        : T extends UserEventType
+          ? UserEventData
+          : T extends KeyEventType
+            ? KeyEventData
+            : T extends keyof OtherData
+              ? OtherData[T]
+              : never

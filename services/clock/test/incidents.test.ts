@@ -2,6 +2,9 @@ import { commitOne } from '@lifeline/backbone/db/commit'
 import { changeIncident } from '@lifeline/backbone/db/incidents/change-incident'
 import type { FollowedEvent } from '@lifeline/backbone/db/incidents/follow-scheduler'
 import { followScheduler } from '@lifeline/backbone/db/incidents/follow-scheduler'
+import { addWindow } from '@lifeline/backbone/db/maintenance/change-window'
+import { getWindow } from '@lifeline/backbone/db/maintenance/find-windows'
+import { getScheduler } from '@lifeline/backbone/db/schedulers/find-schedulers'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { nextWakeOf } from '@lifeline/backbone/db/wake-rows'
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
@@ -94,6 +97,33 @@ for (const engine of ENGINES) {
     clock.set(minute(12))
     await tick(options)
     t.strictSame(await listStory(db, child), ['suppressed 09:02', 'opened 09:12'])
+  })
+
+  t.test(`${engine}: a maintenance window begins and ends by the clock, and what is still Down is told at its end`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const clock = virtualClock(NINE)
+    const options = tickOptions(db, clock)
+    const times = { startsAt: minute(10), endsAt: minute(20) }
+    const { id } = await commitOne(db, addWindow, { name: 'upgrade', times, actor: 'user:ann', now: NINE })
+    const row = await givenScheduler(db)
+    for (let at = 1; at <= 30; at++) {
+      clock.set(minute(at))
+      await tick(options)
+      if (at !== 15) continue
+      t.equal((await getScheduler(db, row.id)).status, 'Down')
+      await follow(db, row)
+    }
+    t.strictSame(await listStory(db, row), ['suppressed 09:15', 'opened 09:20'])
+    const [ended] = await db.selectFrom('outbox').selectAll().where('routing_key', '=', 'maintenance.ended').execute()
+    t.match(JSON.parse(ended?.body ?? ''), {
+      after: { id, status: 'Ended' },
+      summary: { incidents: 1, resolved: 0, stillDown: ['backup'] },
+    })
+    await db.updateTable('maintenance_windows').set({ status: 'Active', wake_at: null }).execute()
+    t.equal(await repairOnce(options), 1)
+    await tick(options)
+    t.equal((await getWindow(db, id)).status, 'Ended')
+    t.equal(await repairOnce(options), 0)
   })
 
   t.test(`${engine}: incidents that lost their wake, and those that outlived their end, are found and dealt with`, async (t) => {

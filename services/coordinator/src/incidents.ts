@@ -3,7 +3,7 @@ import type { Writer } from '@lifeline/backbone/db/group-commit'
 import { changeIncident } from '@lifeline/backbone/db/incidents/change-incident'
 import { isInMaintenance } from '@lifeline/backbone/db/incidents/circumstances'
 import { COORDINATOR_ACTOR } from '@lifeline/backbone/db/incidents/decide'
-import { listDependents } from '@lifeline/backbone/db/incidents/find-incidents'
+import { listDependents, listSilenced } from '@lifeline/backbone/db/incidents/find-incidents'
 import { type FollowedEvent, followScheduler, isFollowed } from '@lifeline/backbone/db/incidents/follow-scheduler'
 import type { Db } from '@lifeline/backbone/db/schema'
 
@@ -18,6 +18,9 @@ export function makeIncidentKeeper({ db, writer }: { db: Db; writer: Writer }) {
   return {
     /** Answers whether an incident was changed by it. */
     async hear(event: AnyEvent): Promise<boolean> {
+      // Its end may be another than when they were opened.
+      if (event.type === 'maintenance.updated' || event.type === 'maintenance.deleted')
+        await askAgain(await listSilenced(db, event.data.after.id), event)
       if (!isFollowedEvent(event)) return false
       const incident = await writer.submit(followScheduler, event)
       // Whatever depends on it has nothing to hide behind any more.

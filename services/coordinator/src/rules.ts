@@ -38,6 +38,11 @@ export const RULES: Record<EventType, Rule | null> = {
   'incident.resolved': { template: 'incident.resolved', parties: ['creator'] },
   'incident.acknowledged': null,
   'incident.suppressed': null,
+  'maintenance.ended': { template: 'maintenance.ended', parties: ['creator'] },
+  'maintenance.scheduled': null,
+  'maintenance.updated': null,
+  'maintenance.started': null,
+  'maintenance.deleted': null,
   'key.created': null,
   'key.revoked': null,
   'user.registered': { template: 'user.registered', parties: ['user'] },
@@ -80,6 +85,7 @@ function recipientsOf(event: AnyEvent, { parties }: Rule, mailboxes: Mailboxes):
   if (isTaskEvent(event)) return toldOfTask(event, parties, mailboxes)
   if (!isMonitorEvent(event)) return [mailboxes.get(userOf(event))?.address]
   const { after } = event.data
+  if ('summary' in event.data && event.data.summary?.incidents === 0) return []
   // Who has not heard that it is open shall not hear that it is over.
   return 'toldAt' in after && after.toldAt === null ? [] : [addressOf(after.createdBy, mailboxes)]
 }
@@ -91,10 +97,10 @@ function isTaskEvent(event: AnyEvent): event is TaskEvent {
 }
 
 /** An event of what is monitored, and of nobody's doing. */
-type MonitorEvent = Extract<AnyEvent, { type: `scheduler.${string}` | `incident.${string}` }>
+type MonitorEvent = Extract<AnyEvent, { type: `scheduler.${string}` | `incident.${string}` | `maintenance.${string}` }>
 
 function isMonitorEvent(event: AnyEvent): event is MonitorEvent {
-  return /^(scheduler|incident)\./.test(event.type)
+  return /^(scheduler|incident|maintenance)\./.test(event.type)
 }
 
 function toldOfTask({ data }: TaskEvent, parties: readonly Party[], mailboxes: Mailboxes): string[] {

@@ -1,3 +1,5 @@
+import { commitOne } from '@lifeline/backbone/db/commit'
+import { addWindow, changeWindow } from '@lifeline/backbone/db/maintenance/change-window'
 import type { Db } from '@lifeline/backbone/db/schema'
 import t from 'tap'
 import { commandScheduler, givenScheduler, minute, signalScheduler, takeEvents } from './given-scheduler.ts'
@@ -9,7 +11,7 @@ type Coordinator = Awaited<ReturnType<typeof startTestCoordinator>>
 async function relay({ db, handle }: Coordinator) {
   for (let events = await takeAll(db); events.length > 0; events = await takeAll(db)) await handle(...events)
 }
-const takeAll = (db: Db) => takeEvents(db, 'scheduler', 'incident')
+const takeAll = (db: Db) => takeEvents(db, 'scheduler', 'incident', 'maintenance')
 
 const toldOf = async ({ listNotifications }: Coordinator) =>
   (await listNotifications()).map(({ template, recipient }) => `${template} ${recipient}`)
@@ -95,4 +97,36 @@ t.test('what comes all at once, twice and backwards, ends as it is', async (t) =
   )
   t.equal((await toldOf(coordinator)).length, 60)
   t.strictSame(await coordinator.listDeadLetters(), [])
+})
+
+t.test('in a maintenance window nobody hears of anything; at its end the one who made it hears what there was', async (t) => {
+  const coordinator = await startTestCoordinator(t)
+  const { db } = coordinator
+  const times = { startsAt: minute(0), endsAt: minute(60) }
+  const window = await commitOne(db, addWindow, { name: 'upgrade', times, actor: 'mailto:bob@example.org', now: minute(0) })
+  const row = await givenScheduler(db)
+  for (let i = 0; i < 8; i++) await signalScheduler(db, row, i % 2 === 0 ? 'success' : 'fail', minute(1 + i))
+  await relay(coordinator)
+  t.equal((await listIncidents(db)).length, 4)
+  t.strictSame(await toldOf(coordinator), [])
+  const wake = { id: window.id, command: { do: 'wake' }, actor: 'system:clock', now: minute(60) } as const
+  await commitOne(db, changeWindow, wake)
+  await relay(coordinator)
+  t.strictSame(await toldOf(coordinator), ['maintenance.ended bob@example.org'])
+})
+
+t.test('a window in which nothing happened is no mail; one that is deleted tells at once what is Down', async (t) => {
+  const coordinator = await startTestCoordinator(t)
+  const { db } = coordinator
+  const add = (endsAt: Date) =>
+    commitOne(db, addWindow, { name: 'x', times: { startsAt: minute(0), endsAt }, actor: 'mailto:bob@example.org', now: minute(0) })
+  const [idle, deleted] = [await add(minute(1)), await add(minute(60))]
+  await commitOne(db, changeWindow, { id: idle.id, command: { do: 'wake' }, actor: 'system:clock', now: minute(1) })
+  const row = await givenScheduler(db)
+  await signalScheduler(db, row, 'fail', minute(5))
+  await relay(coordinator)
+  t.strictSame(await toldOf(coordinator), [])
+  await commitOne(db, changeWindow, { id: deleted.id, command: { do: 'delete' }, actor: 'user:bob', now: minute(6) })
+  await relay(coordinator)
+  t.strictSame(await toldOf(coordinator), [`incident.opened ${ANN}`])
 })

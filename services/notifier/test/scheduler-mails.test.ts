@@ -77,6 +77,19 @@ t.test('a name with line breaks and markup makes neither a fact nor HTML', async
   t.notMatch(html, /<img/)
 })
 
+t.test('the end of a maintenance window says what went Down in it', async (t) => {
+  const after = { id: INCIDENT.id, name: 'Upgrade of\nthe database', channels: [] }
+  const summary = { incidents: 24, resolved: 1, stillDown: ['a', 'b'] }
+  const { subject, text } = renderMail(
+    'maintenance.ended',
+    { after, summary, actor: 'system:clock', at: '2026-12-04T09:00:00.000Z' },
+    context,
+  )
+  t.equal(subject, 'Maintenance ended: Upgrade of the database')
+  t.match(text, /^Incidents: 24$/m)
+  t.match(text, /^Down: {6}a, b, …$/m)
+})
+
 t.test('lengths of time are told in their two largest units', async (t) => {
   for (const [seconds, words] of [
     [0.2, 'less than a second'],

@@ -127,16 +127,13 @@ export function wake(row: IncidentRow, { end, suppression }: Circumstances, now:
 }
 
 function tell(course: Course, now: Date): Course {
-  return change(
-    course,
-    { ...silence(undefined), told_at: now },
-    { action: 'opened', actor: CLOCK_ACTOR, at: now, reason: course.row.reason },
-  )
+  return change(course, { suppressed: null, told_at: now }, { action: 'opened', actor: CLOCK_ACTOR, at: now, reason: course.row.reason })
 }
 
 function keepSilent(course: Course, suppression: Suppression, now: Date): Course {
   const { row } = course
-  const patch = silence(suppression)
+  // Which window it was stays known, for the summary at its end.
+  const patch = { ...silence(suppression), window_id: suppression.windowId ?? row.window_id }
   if (row.suppressed === patch.suppressed && row.window_id === patch.window_id) return { ...course, row: { ...row, ...patch } }
   const { row: changed, changes } = change(course, patch, { action: 'suppressed', actor: CLOCK_ACTOR, at: now })
   return { row: { ...changed, wake_at: suppression.until }, changes }

@@ -91,6 +91,11 @@ export async function listDependents(db: Db, parentId: string): Promise<string[]
 
 /** The same because of a maintenance window. */
 export async function listSilenced(db: Db, windowId: string): Promise<string[]> {
-  const query = db.selectFrom('incidents').select('id').where('window_id', '=', windowId).where('status', '=', 'Open')
+  const query = db
+    .selectFrom('incidents')
+    .select('id')
+    .where('window_id', '=', windowId)
+    .where('suppressed', '=', 'maintenance')
+    .where('status', '=', 'Open')
   return (await reading(() => query.execute())).map(({ id }) => id)
 }

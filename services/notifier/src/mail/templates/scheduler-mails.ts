@@ -1,5 +1,6 @@
 import type { IncidentEventData } from '@lifeline/backbone/db/incidents/events'
 import type { Incident } from '@lifeline/backbone/db/incidents/incident'
+import type { WindowEventData } from '@lifeline/backbone/db/maintenance/events'
 import type { SchedulerEventData } from '@lifeline/backbone/db/schedulers/events'
 import { type MailContent, oneLine } from '../layout.ts'
 import type { MailContext } from '../render.ts'
@@ -76,7 +77,26 @@ function flappingMail({ after, at }: SchedulerEventData & { at: string }, { publ
   }
 }
 
+/** One mail of everything that went Down in a maintenance window; of what still is there is a mail each. */
+function maintenanceMail({ after, summary, at }: WindowEventData & { at: string }, { publicUrl, timeZone }: MailContext): MailContent {
+  const { incidents = 0, resolved = 0, stillDown = [] } = summary ?? {}
+  const names = stillDown.map(oneLine).join(', ') + (incidents - resolved > stillDown.length ? ', …' : '')
+  return {
+    subject: `Maintenance ended: ${after.name}`,
+    happened: 'A maintenance window has ended. Some schedulers went Down in it, and nobody was told.',
+    facts: [
+      ['Window', oneLine(after.name)],
+      ['Ended', longTime(new Date(at), timeZone)],
+      ['Incidents', String(incidents)],
+      ['Resolved', String(resolved)],
+      ['Down', names || 'none'],
+    ],
+    link: { url: `${publicUrl}/maintenance-windows/${after.id}`, label: 'Open the window' },
+  }
+}
+
 export const SCHEDULER_MAILS = {
   ...Object.fromEntries(Object.entries(TEMPLATES).map(([name, write]) => [name, mailOf(write)])),
   'scheduler.flapping': flappingMail,
+  'maintenance.ended': maintenanceMail,
 }
