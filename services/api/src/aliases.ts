@@ -9,6 +9,8 @@ const ALIASES: readonly (readonly [alias: string, path: string])[] = [
   ['/users', '/api/v1/users'],
   ['/keys', '/api/v1/keys'],
   ['/roles', '/api/v1/roles'],
+  ['/incidents', '/api/v1/incidents'],
+  ['/maintenance-windows', '/api/v1/maintenance-windows'],
   ['/audit', '/api/v1/audit'],
   ['/api/docs', '/docs'],
 ]

@@ -1,4 +1,5 @@
 import { commitOne } from '@lifeline/backbone/db/commit'
+import { addWindow } from '@lifeline/backbone/db/maintenance/change-window'
 import { newId } from '@lifeline/backbone/db/new-id'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { addTask } from '@lifeline/backbone/db/tasks/add-tasks'
@@ -6,6 +7,7 @@ import { ALL_PERMISSIONS, type Permission, type Permissions, permissionsOf, ROLE
 import { givenUser } from '@lifeline/testing/given-user'
 import t from 'tap'
 import { givenApi, KEY } from './given-api.ts'
+import { givenIncident } from './given-incident.ts'
 import { givenKey, givenPerson } from './given-key.ts'
 
 interface Schema {
@@ -69,9 +71,21 @@ const ROWS: Record<string, (db: Db, userId: string | undefined) => Promise<strin
   async keys(db, userId) {
     return (await givenKey(db, { ownerId: userId ?? null })).id
   },
+  async incidents(db, userId) {
+    return (await givenIncident(db, { createdBy: `user:${userId ?? 'stranger'}` })).id
+  },
+  async 'maintenance-windows'(db) {
+    const times = { startsAt: new Date(), endsAt: new Date('2035-01-01T00:00:00Z') }
+    return (await commitOne(db, addWindow, { name: 'x', times, actor: 'key:test', now: new Date() })).id
+  },
   async users(db, userId) {
     return userId ?? (await givenUser(db)).id
   },
+}
+
+/** Bodies of which the schema does not tell what goes together. */
+const SAMPLES: Record<string, object> = {
+  'POST /api/v1/maintenance-windows': { name: 'x', startsAt: '2026-01-01T00:00:00Z', endsAt: '2035-01-01T00:00:00Z' },
 }
 
 /** What a route cannot refuse for its body: of each required field something, or of one. */
@@ -121,7 +135,7 @@ t.test('every route lets in whom the table of roles lets in, to the rows that it
         if (path.includes('{') && (makeRow === undefined || path.replace('{id}', '').includes('{')))
           throw new Error(`Tell ROWS how to make what ${path} names.`)
         const id = path.includes('{') ? ((await makeRow?.(db, whose === 'own' ? caller.userId : undefined)) ?? '') : ''
-        const payload = sampleOf(operation.requestBody?.content['application/json'].schema)
+        const payload = SAMPLES[`${method} ${path}`] ?? sampleOf(operation.requestBody?.content['application/json'].schema)
         const response = await app.inject({
           method,
           url: path.replace('{id}', id),
