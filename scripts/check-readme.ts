@@ -2,6 +2,7 @@
 // Ends with exit code 1 and a line a problem.
 import { existsSync, readFileSync } from 'node:fs'
 import { QUEUES } from '../packages/backbone/src/broker/topology.ts'
+import { INCIDENT_MOVES } from '../packages/backbone/src/db/incidents/status.ts'
 import { SCHEDULER_MOVES } from '../packages/backbone/src/db/schedulers/status.ts'
 import { TASK_MOVES } from '../packages/backbone/src/db/tasks/status.ts'
 
@@ -24,7 +25,11 @@ for (const path of matches(/`((?:packages|services|sql|scripts|compose|k8s)\/[^`
 expectSame(
   'move',
   matches(/^\| ([A-Z]\w+ \| [A-Z]\w+(?:, \w+)*) \|$/gm),
-  [...Object.entries(TASK_MOVES), ...Object.entries(SCHEDULER_MOVES)].map(([from, to]) => `${from} | ${to.join(', ')}`),
+  [
+    ...Object.entries(TASK_MOVES),
+    ...Object.entries(SCHEDULER_MOVES),
+    ...Object.entries(INCIDENT_MOVES).filter(([, to]) => to.length > 0),
+  ].map(([from, to]) => `${from} | ${to.join(', ')}`),
 )
 expectSame('queue', matches(/\[\[((?!dead)[^\]]+)\]\]/g), Object.keys(QUEUES))
 

@@ -1,6 +1,8 @@
 import type { TSchema } from 'typebox'
 import { CHANNEL_EVENTS, type ChannelEventData, type ChannelEventType } from './db/channels/events.ts'
+import { INCIDENT_EVENTS, type IncidentEventData, type IncidentEventType } from './db/incidents/events.ts'
 import { KEY_EVENTS, type KeyEventData, type KeyEventType } from './db/keys/events.ts'
+import { WINDOW_EVENTS, type WindowEventData, type WindowEventType } from './db/maintenance/events.ts'
 import { ALERT_TYPE, AlertData } from './db/outbox/alert.ts'
 import { SCHEDULER_EVENTS, type SchedulerEventData, type SchedulerEventType } from './db/schedulers/events.ts'
 import { REUSED_TYPE, SessionEventData } from './db/sessions/session.ts'
@@ -11,6 +13,8 @@ import { USER_EVENTS, type UserEventData, type UserEventType } from './db/users/
 export const EVENT_SCHEMAS = {
   ...TASK_EVENTS,
   ...SCHEDULER_EVENTS,
+  ...INCIDENT_EVENTS,
+  ...WINDOW_EVENTS,
   ...USER_EVENTS,
   ...KEY_EVENTS,
   ...CHANNEL_EVENTS,
@@ -28,12 +32,16 @@ export type EventDataOf<T extends EventType> = T extends TaskEventType
   ? TaskEventData
   : T extends SchedulerEventType
     ? SchedulerEventData
-    : T extends UserEventType
-      ? UserEventData
-      : T extends KeyEventType
-        ? KeyEventData
-        : T extends ChannelEventType
-          ? ChannelEventData
-          : T extends keyof OtherData
-            ? OtherData[T]
-            : never
+    : T extends IncidentEventType
+      ? IncidentEventData
+      : T extends WindowEventType
+        ? WindowEventData
+        : T extends UserEventType
+          ? UserEventData
+          : T extends KeyEventType
+            ? KeyEventData
+            : T extends ChannelEventType
+              ? ChannelEventData
+              : T extends keyof OtherData
+                ? OtherData[T]
+                : never

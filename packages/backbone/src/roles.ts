@@ -23,6 +23,12 @@ export const PERMISSIONS = {
   'channel:read': 'Read channels, without their secrets, and what was sent through them.',
   'channel:update': 'Edit, disable, enable and test channels, and send through them again.',
   'channel:delete': 'Delete channels.',
+  'incident:read': 'Read incidents and their logs.',
+  'incident:acknowledge': 'Acknowledge incidents.',
+  'maintenance:create': 'Plan maintenance windows.',
+  'maintenance:read': 'Read maintenance windows.',
+  'maintenance:update': 'Edit maintenance windows.',
+  'maintenance:delete': 'Delete maintenance windows.',
   'audit:read': 'Read who did what, of all kinds.',
 } as const satisfies Record<string, string>
 export type Permission = keyof typeof PERMISSIONS
@@ -43,15 +49,38 @@ const SELF = {
 } as const
 
 /**
- * Who may do what: the one table (design.md, section 7). A task is its creator's and its assignee's, a scheduler its creator's. It is served at
+ * Who may do what: the one table (design.md, section 7). A task is its creator's and its assignee's, a scheduler its creator's, an incident
+ * its scheduler's creator's. It is served at
  * GET /roles, shown at every operation of the API's documentation, and walked by a test.
  */
 export const ROLES = {
   admin: everything(),
-  operator: { ...only('task', 'all'), ...only('scheduler', 'all'), ...only('channel', 'all'), ...SELF },
-  member: { ...only('task', 'own'), 'task:create': 'all', ...only('scheduler', 'own'), 'scheduler:create': 'all', ...SELF },
+  operator: {
+    ...only('task', 'all'),
+    ...only('scheduler', 'all'),
+    ...only('incident', 'all'),
+    ...only('maintenance', 'all'),
+    ...only('channel', 'all'),
+    ...SELF,
+  },
+  member: {
+    ...only('task', 'own'),
+    'task:create': 'all',
+    ...only('scheduler', 'own'),
+    'scheduler:create': 'all',
+    ...only('incident', 'own'),
+    'maintenance:read': 'all',
+    ...SELF,
+  },
   customer: { 'task:read': 'own', 'task:move': 'own', ...SELF },
-  reader: { 'task:read': 'all', 'task:aggregate': 'all', 'scheduler:read': 'all', ...SELF },
+  reader: {
+    'task:read': 'all',
+    'task:aggregate': 'all',
+    'scheduler:read': 'all',
+    'incident:read': 'all',
+    'maintenance:read': 'all',
+    ...SELF,
+  },
 } as const satisfies Record<string, Partial<Record<Permission, Extent>>>
 export type Role = keyof typeof ROLES
 export const ROLE_NAMES = Object.keys(ROLES) as Role[]

@@ -11,6 +11,8 @@ const ALIASES: readonly (readonly [alias: string, path: string])[] = [
   ['/keys', '/api/v1/keys'],
   ['/channels', '/api/v1/channels'],
   ['/roles', '/api/v1/roles'],
+  ['/incidents', '/api/v1/incidents'],
+  ['/maintenance-windows', '/api/v1/maintenance-windows'],
   ['/audit', '/api/v1/audit'],
   ['/api/docs', '/docs'],
 ]

@@ -25,9 +25,11 @@ import { type HttpSettings, httpSettings } from './http-settings.ts'
 import { forgettingWriter } from './identity/forgetting-writer.ts'
 import { loadSession } from './identity/load-session.ts'
 import { routeRoles } from './identity/role-routes.ts'
+import { routeIncidents } from './incidents/incident-routes.ts'
 import { routeKeys } from './keys/key-routes.ts'
 import { limitRates } from './limits/limit-rates.ts'
 import { shedLoad } from './limits/shed-load.ts'
+import { routeMaintenance } from './maintenance/maintenance-routes.ts'
 import { routePings } from './pings/ping-routes.ts'
 import { makeTakeSignal } from './pings/take-signal.ts'
 import { BODY_LIMIT } from './problem.ts'
@@ -98,6 +100,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   routeKeys(app, { db, writer: identities, secrets, clock })
   routeChannels(app, { db, writer, secrets, clock })
   routeRoles(app)
+  routeIncidents(app, { db, writer, clock })
+  routeMaintenance(app, { db, writer, secrets, clock })
   routeAudit(app, { db })
   for (const plugin of plugins) await app.register(plugin)
   await app.ready()

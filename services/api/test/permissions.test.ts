@@ -1,4 +1,5 @@
 import { commitOne } from '@lifeline/backbone/db/commit'
+import { addWindow } from '@lifeline/backbone/db/maintenance/change-window'
 import { newId } from '@lifeline/backbone/db/new-id'
 import { testChannel } from '@lifeline/backbone/db/notifications/channel-notifications'
 import { upsertScheduler } from '@lifeline/backbone/db/schedulers/register-scheduler'
@@ -9,6 +10,7 @@ import { givenChannel } from '@lifeline/testing/given-channel'
 import { givenUser } from '@lifeline/testing/given-user'
 import t from 'tap'
 import { givenApi, KEY } from './given-api.ts'
+import { givenIncident } from './given-incident.ts'
 import { givenKey, givenPerson } from './given-key.ts'
 
 interface Schema {
@@ -84,6 +86,13 @@ const ROWS: Record<string, (db: Db, userId: string | undefined) => Promise<strin
   async channels(db) {
     return (await givenChannel(db)).id
   },
+  async incidents(db, userId) {
+    return (await givenIncident(db, { createdBy: `user:${userId ?? 'stranger'}` })).id
+  },
+  async 'maintenance-windows'(db) {
+    const times = { startsAt: new Date(), endsAt: new Date('2035-01-01T00:00:00Z') }
+    return (await commitOne(db, addWindow, { name: 'x', times, actor: 'key:test', now: new Date() })).id
+  },
   async users(db, userId) {
     return userId ?? (await givenUser(db)).id
   },
@@ -91,6 +100,9 @@ const ROWS: Record<string, (db: Db, userId: string | undefined) => Promise<strin
 
 /** Bodies that say more than a sample can, by method and path. */
 const BODIES: Record<string, (db: Db, id: string) => Promise<object>> = {
+  async 'POST /api/v1/maintenance-windows'() {
+    return { name: 'x', startsAt: '2026-01-01T00:00:00Z', endsAt: '2035-01-01T00:00:00Z' }
+  },
   async 'POST /api/v1/channels'() {
     return { name: newId(), type: 'email', settings: { addresses: ['bob@example.org'] } }
   },

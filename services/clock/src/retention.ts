@@ -1,4 +1,5 @@
 import { pruneAnswers } from '@lifeline/backbone/db/idempotency/prune-answers'
+import { pruneIncidentLogs, pruneIncidents } from '@lifeline/backbone/db/incidents/prune'
 import { pruneFolds } from '@lifeline/backbone/db/notifications/fold-alerts'
 import { pruneSentNotifications } from '@lifeline/backbone/db/notifications/prune-notifications'
 import { pruneCounts } from '@lifeline/backbone/db/rate-counts/prune-counts'
@@ -25,6 +26,9 @@ const RETENTION: { what: string; keepMs: number; prune: (db: Db, before: Date, l
   { what: 'pings', keepMs: 31 * DAY_MS, prune: prunePings },
   { what: 'runs of schedulers', keepMs: 400 * DAY_MS, prune: pruneRuns },
   { what: 'logs of schedulers', keepMs: 400 * DAY_MS, prune: pruneSchedulerLogs },
+  // Before the incidents themselves, so that no log is left alone for long.
+  { what: 'logs of incidents', keepMs: 400 * DAY_MS, prune: pruneIncidentLogs },
+  { what: 'resolved incidents', keepMs: 400 * DAY_MS, prune: pruneIncidents },
 ]
 
 /** Deletes one batch of what is too old, in machine time. Answers whether there may be more. */

@@ -5,12 +5,22 @@ import type { Subscriber } from '@lifeline/backbone/db/channels/find-channels'
 import type { Audience, Intent } from '@lifeline/backbone/db/notifications/add-notifications'
 import { recipientsOf } from '@lifeline/backbone/db/notifications/channel-notifications'
 
+/** Of these the channels that a scheduler names are told. What goes Down is told as an incident, which knows of maintenance and of dependencies. */
+const TOLD_BY_NAME: ReadonlySet<string> = new Set([
+  'scheduler.late',
+  'scheduler.flapping',
+  'incident.opened',
+  'incident.reminder',
+  'incident.escalated',
+  'incident.resolved',
+])
+
 /**
  * What goes through channels of an event of any kind: to those whose patterns match its type, and to those that its data
  * names (`after.channels`). Whoever did it is told too: a channel is nobody.
  */
 export function intentsForChannels(event: AnyEvent, { subscribers, leftOut }: Pick<Audience, 'subscribers' | 'leftOut'>): Intent[] {
-  const named = namesIn(event.data)
+  const named = TOLD_BY_NAME.has(event.type) ? namesIn(event.data) : new Set()
   const hears = ({ name, events }: Subscriber) => named.has(name) || events.some((pattern) => topicMatches(pattern, event.type))
   const data = { ...event.data, at: event.time.toISOString(), ...(leftOut > 0 && { leftOut }) }
   return subscribers

@@ -3,7 +3,7 @@ import type { Intent } from '@lifeline/backbone/db/notifications/add-notificatio
 import type { Mailboxes } from '@lifeline/backbone/db/users/find-mailboxes'
 import type { EventType } from '@lifeline/backbone/kinds'
 
-/** Who may hear of an event: of a task its assignee and creator, of a channel its creator, of a user's account that user. */
+/** Who may hear of an event: of a task its assignee and creator, of a scheduler or a channel its creator, of a user's account that user. */
 type Party = 'assignee' | 'creator' | 'user'
 
 /** A row for each event that somebody hears of; whoever is listed hears through e-mail, in the words of `template`. */
@@ -24,13 +24,25 @@ export const RULES: Record<EventType, Rule | null> = {
   'scheduler.updated': null,
   'scheduler.failed': null,
   'scheduler.late': null,
+  // Told as an incident, or not told.
   'scheduler.down': null,
   'scheduler.recovered': null,
   'scheduler.up': null,
   'scheduler.paused': null,
   'scheduler.resumed': null,
-  'scheduler.flapping': null,
+  'scheduler.flapping': { template: 'scheduler.flapping', parties: ['creator'] },
   'scheduler.deleted': null,
+  'incident.opened': { template: 'incident.opened', parties: ['creator'] },
+  'incident.reminder': { template: 'incident.reminder', parties: ['creator'] },
+  'incident.escalated': { template: 'incident.escalated', parties: ['creator'] },
+  'incident.resolved': { template: 'incident.resolved', parties: ['creator'] },
+  'incident.acknowledged': null,
+  'incident.suppressed': null,
+  'maintenance.ended': { template: 'maintenance.ended', parties: ['creator'] },
+  'maintenance.scheduled': null,
+  'maintenance.updated': null,
+  'maintenance.started': null,
+  'maintenance.deleted': null,
   'key.created': null,
   'key.revoked': null,
   'user.registered': { template: 'user.registered', parties: ['user'] },
@@ -54,23 +66,33 @@ export const RULES: Record<EventType, Rule | null> = {
 /** The principals in an event whose mailboxes `intentsFor` must know; none when nobody hears of it. */
 export function principalsOf(event: AnyEvent): string[] {
   if (RULES[event.type] === null) return []
+  if (isMonitorEvent(event)) return [event.data.after.createdBy]
   const { actor } = event.data as { actor: string }
   return isOfSomething(event) ? [event.data.after.createdBy, actor] : [userOf(event)]
 }
 
 /**
- * Who must be told of an event, and how. Of tasks and channels hear verified addresses only, nobody of what they did themselves, and
- * nobody twice; principals without an address (the system's keys, the clock) are left out. Of their account users always
- * hear, whoever did it: it may not have been them.
+ * Who must be told of an event, and how. Of tasks and channels hear verified addresses only, nobody of what they did
+ * themselves, and nobody twice; principals without an address (the system's keys, the clock) are left out. Of their
+ * schedulers people hear whoever signals: it is the job that speaks, though it speaks with their key. Of their account users
+ * always hear, whoever did it: it may not have been them.
  */
 export function intentsFor(event: AnyEvent, mailboxes: Mailboxes): Intent[] {
   const rule = RULES[event.type]
   if (rule === null) return []
-  const recipients = isOfSomething(event) ? toldOf(event, rule.parties, mailboxes) : [mailboxes.get(userOf(event))?.address]
   const shown = { ...event.data, at: event.time.toISOString() }
-  return recipients.flatMap((recipient) =>
+  return recipientsOf(event, rule, mailboxes).flatMap((recipient) =>
     recipient === undefined ? [] : [{ channel: 'email' as const, recipient, template: rule.template, data: shown }],
   )
+}
+
+function recipientsOf(event: AnyEvent, { parties }: Rule, mailboxes: Mailboxes): (string | undefined)[] {
+  if (isOfSomething(event)) return toldOf(event, parties, mailboxes)
+  if (!isMonitorEvent(event)) return [mailboxes.get(userOf(event))?.address]
+  const { after } = event.data
+  if ('summary' in event.data && event.data.summary?.incidents === 0) return []
+  // Who has not heard that it is open shall not hear that it is over.
+  return 'toldAt' in after && after.toldAt === null ? [] : [addressOf(after.createdBy, mailboxes)]
 }
 
 /** An event of what somebody has made, and of no account. */
@@ -80,22 +102,30 @@ function isOfSomething(event: AnyEvent): event is MadeEvent {
   return /^(task|channel)\./.test(event.type)
 }
 
+/** An event of what is monitored, and of nobody's doing. */
+type MonitorEvent = Extract<AnyEvent, { type: `scheduler.${string}` | `incident.${string}` | `maintenance.${string}` }>
+
+function isMonitorEvent(event: AnyEvent): event is MonitorEvent {
+  return /^(scheduler|incident|maintenance)\./.test(event.type)
+}
+
 function toldOf({ data }: MadeEvent, parties: readonly Party[], mailboxes: Mailboxes): string[] {
-  const addressOf = (principal: string) => {
-    // The person that a system key names needs no account.
-    if (principal.startsWith('mailto:')) return principal.slice('mailto:'.length)
-    const mailbox = mailboxes.get(principal)
-    return mailbox?.verified === true ? mailbox.address : undefined
-  }
   const { createdBy, ...after } = data.after
   const assignee = 'assignee' in after ? after.assignee : undefined
-  const addresses = parties.map((party) => (party === 'assignee' ? assignee : addressOf(createdBy)))
-  const actor = addressOf(data.actor)?.toLowerCase()
+  const addresses = parties.map((party) => (party === 'assignee' ? assignee : addressOf(createdBy, mailboxes)))
+  const actor = addressOf(data.actor, mailboxes)?.toLowerCase()
   const heard = new Map<string, string>()
   for (const address of addresses) {
     if (address !== undefined && address.toLowerCase() !== actor) heard.set(address.toLowerCase(), address)
   }
   return [...heard.values()]
+}
+
+function addressOf(principal: string, mailboxes: Mailboxes): string | undefined {
+  // The person that a system key names needs no account.
+  if (principal.startsWith('mailto:')) return principal.slice('mailto:'.length)
+  const mailbox = mailboxes.get(principal)
+  return mailbox?.verified === true ? mailbox.address : undefined
 }
 
 /** Whose account an event is about, as a principal. */

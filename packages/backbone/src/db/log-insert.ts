@@ -6,6 +6,8 @@ const LOGS = {
   user: { table: 'user_logs', id: 'user_id' },
   session: { table: 'session_logs', id: 'session_id' },
   key: { table: 'key_logs', id: 'key_id' },
+  incident: { table: 'incident_logs', id: 'incident_id' },
+  maintenance: { table: 'maintenance_window_logs', id: 'window_id' },
   scheduler: { table: 'scheduler_logs', id: 'scheduler_id' },
   channel: { table: 'channel_logs', id: 'channel_id' },
 } as const

@@ -15,7 +15,10 @@ export interface Delete {
  * also written when nothing changes that has a version, at `revision`. Few sets of columns: each is a statement.
  */
 export type Update = { id: string; set: Record<string, unknown> } & (
-  | { table: 'tasks' | 'notifications' | 'users' | 'sessions' | 'keys' | 'channels' | 'alert_folds'; version: number }
+  | {
+      table: 'tasks' | 'notifications' | 'users' | 'sessions' | 'keys' | 'channels' | 'alert_folds' | 'incidents' | 'maintenance_windows'
+      version: number
+    }
   | { table: 'schedulers'; revision: number }
 )
 

@@ -1,6 +1,7 @@
 import type { Secrets } from '@lifeline/backbone/process/secrets'
 import { layOut, type MailContent, type Rendered } from './layout.ts'
 import { disabledMail } from './templates/channel-mails.ts'
+import { SCHEDULER_MAILS } from './templates/scheduler-mails.ts'
 import { TASK_MAILS } from './templates/task-mails.ts'
 import { reusedMail, USER_MAILS } from './templates/user-mails.ts'
 
@@ -22,6 +23,7 @@ export interface MailContext extends MailSettings {
 // biome-ignore lint/suspicious/noExplicitAny: each template gets the data of the event of its own name.
 const TEMPLATES: Record<string, (data: any, context: MailContext) => MailContent> = {
   ...TASK_MAILS,
+  ...SCHEDULER_MAILS,
   ...USER_MAILS,
   'user.session.reused': reusedMail,
   'channel.disabled': disabledMail,

@@ -19,3 +19,15 @@ export function longTime(instant: Date, timeZone: string): string {
   const text = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone }).format(instant)
   return `${text} (${timeZone})`
 }
+
+/** `2 hours 5 minutes`, `12 seconds`: a length of time, in its two largest units. */
+export function spell(seconds: number): string {
+  const units = [...UNITS, ['second', 1] as const].filter(([unit]) => unit !== 'year' && unit !== 'month')
+  let rest = Math.round(seconds)
+  const parts = units.flatMap(([unit, size]) => {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    return count === 0 ? [] : [`${count} ${unit}${count === 1 ? '' : 's'}`]
+  })
+  return parts.slice(0, 2).join(' ') || 'less than a second'
+}

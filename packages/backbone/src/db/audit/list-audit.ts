@@ -10,6 +10,8 @@ const LOGS = [
   { kind: 'session', table: 'session_logs', id: 'session_id' },
   { kind: 'key', table: 'key_logs', id: 'key_id' },
   { kind: 'channel', table: 'channel_logs', id: 'channel_id' },
+  { kind: 'incident', table: 'incident_logs', id: 'incident_id' },
+  { kind: 'maintenance', table: 'maintenance_window_logs', id: 'window_id' },
 ] as const
 
 export type AuditKind = (typeof LOGS)[number]['kind']

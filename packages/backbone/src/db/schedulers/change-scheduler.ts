@@ -119,6 +119,9 @@ const ALL: readonly Column[] = [
     'warn_when_late',
     'channels',
     'depends_on',
+    'remind_every_seconds',
+    'escalate_after_seconds',
+    'escalate_channels',
     'deleted_at',
   ] as const),
 ]

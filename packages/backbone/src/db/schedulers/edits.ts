@@ -19,6 +19,9 @@ export interface SchedulerEdit {
   tags?: readonly string[]
   channels?: readonly string[]
   dependsOn?: readonly string[]
+  remindEverySeconds?: number | null
+  escalateAfterSeconds?: number | null
+  escalateChannels?: readonly string[]
 }
 
 /** The columns that an edit sets, those that stay the same left out. */
@@ -38,6 +41,9 @@ export function columnsOf(edit: SchedulerEdit): Patch {
   if (tags !== undefined) set.tags = sortedTags(tags)
   if (channels !== undefined) set.channels = listText(channels)
   if (dependsOn !== undefined) set.depends_on = listText(dependsOn)
+  if (edit.remindEverySeconds !== undefined) set.remind_every_seconds = edit.remindEverySeconds
+  if (edit.escalateAfterSeconds !== undefined) set.escalate_after_seconds = edit.escalateAfterSeconds
+  if (edit.escalateChannels !== undefined) set.escalate_channels = listText(edit.escalateChannels)
   return set
 }
 

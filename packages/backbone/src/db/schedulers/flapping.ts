@@ -18,3 +18,11 @@ export function isFlapping(row: { flips: string | null }, now: Date): boolean {
 function flipsOf({ flips }: { flips: string | null }): string[] {
   return flips === null ? [] : JSON.parse(flips)
 }
+
+/** When one that has flapped will have been calm for an hour, if it stays as it is at `now`; undefined when it is, or has not. */
+export function calmAt(row: { flips: string | null }, now: Date): Date | undefined {
+  const flips = flipsOf(row).map((flip) => Date.parse(flip))
+  const [first = 0, last = 0] = [flips[0], flips.at(-1)]
+  if (flips.length < FLIPS || last - first >= WITHIN_MS || now.getTime() >= last + WITHIN_MS) return undefined
+  return new Date(last + WITHIN_MS)
+}

@@ -75,6 +75,9 @@ export const upsertScheduler: Work<Registration & { id?: string | undefined }, R
   },
 }
 
+/** While it is Down people are reminded every hour, unless it says otherwise. */
+const REMIND_EVERY_SECONDS = 3_600
+
 /** The row of a scheduler that has just been registered. */
 export function newScheduler(registration: Registration, slug: string): SchedulerRow {
   const { name, actor, now } = registration
@@ -123,6 +126,9 @@ export function newScheduler(registration: Registration, slug: string): Schedule
     created_at: now,
     updated_at: now,
     deleted_at: null,
+    remind_every_seconds: columns.remind_every_seconds === undefined ? REMIND_EVERY_SECONDS : columns.remind_every_seconds,
+    escalate_after_seconds: columns.escalate_after_seconds ?? null,
+    escalate_channels: columns.escalate_channels ?? null,
     tags: columns.tags ?? [],
   }
   return { ...row, wake_at: nextWake(row) }
