@@ -11,7 +11,10 @@ export const QUEUES = {
   'coordinator:scheduler': { exchange: 'events', keys: ['scheduler.#', 'incident.#', 'maintenance.#'] },
   'coordinator:user': { exchange: 'events', keys: ['user.#'] },
   // What no queue above gets, and channels may ask for.
-  'coordinator:other': { exchange: 'events', keys: ['task.updated', 'task.deleted', 'key.#', 'channel.#', 'alert.operations'] },
+  'coordinator:other': {
+    exchange: 'events',
+    keys: ['task.updated', 'task.deleted', 'key.#', 'channel.#', 'scheduler.#', 'incident.#', 'alert.operations'],
+  },
   'notifier:alert.operations': { exchange: 'events', keys: ['alert.operations'] },
   'notification.email': { exchange: 'notification', keys: ['notification.email'] },
   'notification.slack': { exchange: 'notification', keys: ['notification.slack'] },
