@@ -13,7 +13,7 @@ export const QUEUES = {
   // What no queue above gets, and channels may ask for.
   'coordinator:other': {
     exchange: 'events',
-    keys: ['task.updated', 'task.deleted', 'key.#', 'channel.#', 'scheduler.#', 'incident.#', 'alert.operations'],
+    keys: ['task.updated', 'task.deleted', 'key.#', 'channel.#', 'alert.operations'],
   },
   'notifier:alert.operations': { exchange: 'events', keys: ['alert.operations'] },
   'notification.email': { exchange: 'notification', keys: ['notification.email'] },
