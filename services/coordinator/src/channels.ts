@@ -13,6 +13,7 @@ const TOLD_BY_NAME: ReadonlySet<string> = new Set([
   'incident.reminder',
   'incident.escalated',
   'incident.resolved',
+  'maintenance.ended',
 ])
 
 /**
