@@ -6,6 +6,7 @@ import type { Writer } from '@lifeline/backbone/db/group-commit'
 import { addNotifications } from '@lifeline/backbone/db/notifications/add-notifications'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Mailboxes } from '@lifeline/backbone/db/users/find-mailboxes'
+import type { Clock } from '@lifeline/backbone/process/clock'
 import type { Log } from '@lifeline/backbone/process/log'
 import { makeIncidentKeeper } from './incidents.ts'
 import { intentsFor, principalsOf, RULES } from './rules.ts'
@@ -15,6 +16,8 @@ export interface CoordinatorOptions {
   broker: Broker
   log: Log
   writer: Writer
+  /** Domain time. */
+  clock: Clock
 }
 
 const QUEUES = [
@@ -31,8 +34,8 @@ const PREFETCH = 100
  * Turns domain events into notifications: a pure rule, then one transaction that stores and announces them. What schedulers
  * do it turns into incidents first; people hear of these.
  */
-export function startCoordinator({ db, broker, log, writer }: CoordinatorOptions) {
-  const incidents = makeIncidentKeeper({ db, writer })
+export function startCoordinator({ db, broker, log, writer, clock }: CoordinatorOptions) {
+  const incidents = makeIncidentKeeper({ db, writer, clock })
 
   async function handle(message: Received): Promise<Verdict> {
     const event = readEvent(message)
