@@ -7,6 +7,7 @@ import { makeMemory } from './fuzz/memory.ts'
 import { type Operation, operationsOf } from './fuzz/operations.ts'
 import { type Plan, requestsTo } from './fuzz/requests.ts'
 import { givenApi, KEY } from './given-api.ts'
+import { givenIncident } from './given-incident.ts'
 import { givenKey, givenPerson } from './given-key.ts'
 
 /** A run that failed is repeated by its seed: FUZZ_SEED=… npm test -- services/api/test/fuzz.test.ts; more of it by FUZZ_REQUESTS=… */
@@ -30,6 +31,10 @@ for (const [i, engine] of FUZZED.entries()) {
     )
     const check = makeChecker()
     const memory = makeMemory(KEY)
+    // What no request of these makes.
+    for (let i = 0; i < 5; i++) memory.keep({ id: (await givenIncident(db)).id }, undefined)
+    const window = { name: 'x', startsAt: '2026-03-02T09:00:00Z', endsAt: '2030-01-01T00:00:00Z' }
+    for (let i = 0; i < 5; i++) memory.keep((await send('POST', '/maintenance-windows', window)).json, undefined)
     /** Each mistake once, with the first request that showed it. */
     const mistakes = new Map<string, string>()
     const succeeded = new Map<string, number>()

@@ -6,11 +6,13 @@ import { COORDINATOR_ACTOR } from '@lifeline/backbone/db/incidents/decide'
 import { listDependents, listSilenced } from '@lifeline/backbone/db/incidents/find-incidents'
 import { type FollowedEvent, followScheduler, isFollowed } from '@lifeline/backbone/db/incidents/follow-scheduler'
 import type { Db } from '@lifeline/backbone/db/schema'
+import type { Clock } from '@lifeline/backbone/process/clock'
 
 /** Keeps incidents as the events of schedulers tell. An event that comes again changes nothing. */
-export function makeIncidentKeeper({ db, writer }: { db: Db; writer: Writer }) {
+export function makeIncidentKeeper({ db, writer, clock }: { db: Db; writer: Writer; clock: Clock }) {
   /** Asks again whether people may be told of these. */
-  async function askAgain(ids: readonly string[], { time: now, traceparent }: AnyEvent): Promise<void> {
+  async function askAgain(ids: readonly string[], { time, traceparent }: AnyEvent): Promise<void> {
+    const now = new Date(Math.max(time.getTime(), clock.now().getTime()))
     const command = { do: 'wake' } as const
     await Promise.all(ids.map((id) => writer.submit(changeIncident, { id, command, actor: COORDINATOR_ACTOR, now, traceparent })))
   }
@@ -22,7 +24,7 @@ export function makeIncidentKeeper({ db, writer }: { db: Db; writer: Writer }) {
       if (event.type === 'maintenance.updated' || event.type === 'maintenance.deleted')
         await askAgain(await listSilenced(db, event.data.after.id), event)
       if (!isFollowedEvent(event)) return false
-      const incident = await writer.submit(followScheduler, event)
+      const incident = await writer.submit(followScheduler, { ...event, heardAt: clock.now() })
       // Whatever depends on it has nothing to hide behind any more.
       if (event.type !== 'scheduler.down') await askAgain(await listDependents(db, event.data.after.id), event)
       return incident !== undefined

@@ -5,6 +5,7 @@ import type { QueueName } from '@lifeline/backbone/broker/topology'
 import type { Writer } from '@lifeline/backbone/db/group-commit'
 import { type Audience, addNotifications } from '@lifeline/backbone/db/notifications/add-notifications'
 import type { Db } from '@lifeline/backbone/db/schema'
+import type { Clock } from '@lifeline/backbone/process/clock'
 import type { Log } from '@lifeline/backbone/process/log'
 import { foldKeyOf, intentsForChannels } from './channels.ts'
 import { makeIncidentKeeper } from './incidents.ts'
@@ -15,6 +16,8 @@ export interface CoordinatorOptions {
   broker: Broker
   log: Log
   writer: Writer
+  /** Domain time. */
+  clock: Clock
 }
 
 const QUEUES = [
@@ -33,8 +36,8 @@ const PREFETCH = 100
  * them. Which channels there are is read with each batch: one that was just made hears at once. What schedulers do it turns
  * into incidents first; people hear of these.
  */
-export function startCoordinator({ db, broker, log, writer }: CoordinatorOptions) {
-  const incidents = makeIncidentKeeper({ db, writer })
+export function startCoordinator({ db, broker, log, writer, clock }: CoordinatorOptions) {
+  const incidents = makeIncidentKeeper({ db, writer, clock })
 
   async function handle(message: Received): Promise<Verdict> {
     const event = readEvent(message)

@@ -1,6 +1,7 @@
 import { openEmbedded } from '@lifeline/backbone/broker/embedded/open'
 import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import { openDatabase } from '@lifeline/backbone/db/open'
+import { systemClock } from '@lifeline/backbone/process/clock'
 import { makeLog } from '@lifeline/backbone/process/log'
 import { freshDatabaseUrl } from '@lifeline/testing/databases'
 import { eventually } from '@lifeline/testing/eventually'
@@ -18,7 +19,7 @@ t.test('while the database is away an event waits in hand, and that uses up none
   const waits: unknown[] = []
   const log = makeLog('coordinator', 'info', { write: (line) => void waits.push(JSON.parse(line)) })
   const broker = openEmbedded(direct, { log })
-  const coordinator = startCoordinator({ db: away, broker, log, writer: makeWriter(away) })
+  const coordinator = startCoordinator({ db: away, broker, log, writer: makeWriter(away), clock: systemClock })
   t.after(() => coordinator.stop())
 
   proxy.down()

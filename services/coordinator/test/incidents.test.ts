@@ -1,6 +1,7 @@
 import { commitOne } from '@lifeline/backbone/db/commit'
 import { addWindow, changeWindow } from '@lifeline/backbone/db/maintenance/change-window'
 import type { Db } from '@lifeline/backbone/db/schema'
+import { virtualClock } from '@lifeline/testing/virtual-clock'
 import t from 'tap'
 import { commandScheduler, givenScheduler, minute, signalScheduler, takeEvents } from './given-scheduler.ts'
 import { startTestCoordinator } from './start-test-coordinator.ts'
@@ -129,4 +130,13 @@ t.test('a window in which nothing happened is no mail; one that is deleted tells
   await commitOne(db, changeWindow, { id: deleted.id, command: { do: 'delete' }, actor: 'user:bob', now: minute(6) })
   await relay(coordinator)
   t.strictSame(await toldOf(coordinator), [`incident.opened ${ANN}`])
+})
+
+t.test('a coordinator that was away tells late, and reminders count from then on', async (t) => {
+  const coordinator = await startTestCoordinator(t, { clock: virtualClock(minute(300)) })
+  const { db } = coordinator
+  const row = await givenScheduler(db)
+  await signalScheduler(db, row, 'fail', minute(1))
+  await relay(coordinator)
+  t.match(await listIncidents(db), [{ opened_at: minute(1), told_at: minute(300), wake_at: minute(360) }])
 })

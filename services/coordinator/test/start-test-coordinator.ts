@@ -7,17 +7,18 @@ import { makeLog } from '@lifeline/backbone/process/log'
 import { freshDatabase } from '@lifeline/testing/databases'
 import { eventually } from '@lifeline/testing/eventually'
 import type { TestScope } from '@lifeline/testing/test-scope'
+import { virtualClock } from '@lifeline/testing/virtual-clock'
 import { startCoordinator } from '../src/start-coordinator.ts'
 
 const log = makeLog('test', 'silent')
 
-/** A coordinator on a database of its own and the embedded broker. Nothing relays its outbox. */
-export async function startTestCoordinator(t: TestScope, { watch = (broker: Broker) => broker } = {}) {
+/** A coordinator on a database of its own and the embedded broker; its clock stands before all events. Nothing relays its outbox. */
+export async function startTestCoordinator(t: TestScope, { watch = (broker: Broker) => broker, clock = virtualClock() } = {}) {
   const db = await freshDatabase(t, 'pglite')
   const broker = openEmbedded(db, { log })
   const wrote: number[] = []
   const writer = makeWriter(db, { onCommit: () => void wrote.push(wrote.length) })
-  const coordinator = startCoordinator({ db, broker: watch(broker), log, writer })
+  const coordinator = startCoordinator({ db, broker: watch(broker), log, writer, clock })
   t.after(() => coordinator.stop())
 
   /** Publishes, and resolves when every queue of the coordinator is empty again. Others have no consumer. */

@@ -86,7 +86,7 @@ export async function startStandalone({ config, clock, log, signal, atEnd, notif
       allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
     })
     atEnd(() => notifier.stop())
-    const coordinator = startCoordinator({ db, broker, log, writer })
+    const coordinator = startCoordinator({ db, broker, log, writer, clock })
     atEnd(() => coordinator.stop())
   }
   const ticking = startClock({ db, writer, clock, log, secrets })

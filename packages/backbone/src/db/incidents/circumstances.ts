@@ -48,32 +48,46 @@ export async function findCircumstances(db: Db, asked: readonly Asked[]): Promis
   const endOf = new Map(ends)
   return (one) => {
     const scheduler = schedulers.get(one.schedulerId)
-    const suppression = scheduler === undefined ? undefined : suppressionOf(scheduler, one.at, windows, down)
+    const suppression = scheduler === undefined ? undefined : suppressionOf(scheduler, one, windows, down)
     return { end: endOf.get(openingText(one)), suppression }
   }
 }
 
 function suppressionOf(
   scheduler: SchedulerRow,
-  at: Date,
+  asked: Asked,
   windows: readonly WindowRow[],
-  down: ReadonlySet<string>,
+  down: ReadonlyMap<string, Date>,
 ): Suppression | undefined {
+  const { at } = asked
   const covering = windows.filter((window) => isFor(window, scheduler) && window.starts_at <= at && at < window.ends_at)
   const longest = covering.toSorted((a, b) => b.ends_at.getTime() - a.ends_at.getTime())[0]
   if (longest !== undefined) return { why: 'maintenance', until: longest.ends_at, windowId: longest.id }
-  if (listOf(scheduler.depends_on).some((id) => down.has(id)))
+  if (listOf(scheduler.depends_on).some((id) => hides(id, down.get(id), asked)))
     return { why: 'dependency', until: new Date(at.getTime() + ASK_AGAIN_MS), windowId: null }
   const calm = calmAt(scheduler, at)
   return calm === undefined ? undefined : { why: 'flapping', until: calm, windowId: null }
 }
 
-/** Which of these schedulers are Down. */
-async function findDown(db: Db, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set()
-  const isParent = fragments(db).anyOf('schedulers', 'id', [...new Set(ids)])
-  const query = db.selectFrom('schedulers').select('id').where(isParent).where('status', '=', 'Down').where('deleted_at', 'is', null)
-  return new Set((await query.execute()).map(({ id }) => id))
+/** Oracle takes no more values in a list. */
+const LONGEST_LIST = 1_000
+
+/** Which of these schedulers are Down, and since when. */
+async function findDown(db: Db, ids: readonly string[]): Promise<Map<string, Date>> {
+  const down = new Map<string, Date>()
+  for (let rest = [...new Set(ids)]; rest.length > 0; rest = rest.slice(LONGEST_LIST)) {
+    const isParent = fragments(db).anyOf('schedulers', 'id', rest.slice(0, LONGEST_LIST))
+    const query = db.selectFrom('schedulers').select(['id', 'down_since']).where(isParent).where('status', '=', 'Down')
+    for (const { id, down_since } of await query.where('deleted_at', 'is', null).execute())
+      if (down_since !== null) down.set(id, down_since)
+  }
+  return down
+}
+
+/** Whether a parent is Down for longer. So one of those that depend on each other, or on themselves, is always told. */
+function hides(parentId: string, downSince: Date | undefined, { schedulerId, since }: Asked): boolean {
+  if (downSince === undefined) return false
+  return downSince < since || (downSince.getTime() === since.getTime() && parentId < schedulerId)
 }
 
 /** Whether a maintenance window lets nobody hear of a scheduler at an instant. */

@@ -18,7 +18,11 @@ export const RESOLUTION_OF = {
 } as const satisfies Record<string, Resolution>
 
 export type FollowedType = 'scheduler.down' | keyof typeof RESOLUTION_OF
-export type FollowedEvent = DomainEvent<SchedulerEventData> & { type: FollowedType }
+export type FollowedEvent = DomainEvent<SchedulerEventData> & {
+  type: FollowedType
+  /** When it is heard of, where that is later: reminders count from when people are told. Domain time. */
+  heardAt?: Date
+}
 
 export function isFollowed(type: string): type is FollowedType {
   return type === 'scheduler.down' || type in RESOLUTION_OF
@@ -83,9 +87,16 @@ const askAgain = ({ scheduler_id, opened_by_version, opened_at }: IncidentRow): 
   at: opened_at,
 })
 
-function downtimeOf({ data }: FollowedEvent): Downtime {
+function downtimeOf({ data, heardAt = new Date(0) }: FollowedEvent): Downtime {
   const { after: scheduler, before, reason = 'signal', error = null, instant, noticedAt = instant } = data
-  return { scheduler, before, reason, error, at: new Date(instant), noticedAt: new Date(noticedAt) }
+  return {
+    scheduler,
+    before,
+    reason,
+    error,
+    at: new Date(instant),
+    noticedAt: new Date(Math.max(Date.parse(noticedAt), heardAt.getTime())),
+  }
 }
 
 /** A new row has no `before`; what becomes of it in the same course is in it. */

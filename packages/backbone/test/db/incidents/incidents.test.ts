@@ -218,6 +218,19 @@ for (const engine of ENGINES) {
     await assertOneOfEach(t, db, hidden.id)
   })
 
+  t.test(`${engine}: of those that depend on each other, or on themselves, the one that was Down first is told`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const [one, other] = [await givenScheduler(db, { name: 'one' }), await givenScheduler(db, { name: 'other' })]
+    await command(db, one, { do: 'edit', edit: { dependsOn: [other.id, one.id] } }, minute(1))
+    await command(db, other, { do: 'edit', edit: { dependsOn: [one.id] } }, minute(1))
+    for (const row of [one, other]) await signal(db, row, { kind: 'fail' }, minute(2))
+    const incidents = [await followAll(db, one), await followAll(db, other)]
+    t.strictSame(
+      incidents.map(({ suppressed }) => suppressed),
+      [null, 'dependency'],
+    )
+  })
+
   t.test(`${engine}: what was told before its parent went Down is reminded of, and its recovery told`, async (t) => {
     const db = await freshDatabase(t, engine)
     const parent = await givenScheduler(db, { name: 'database' })
