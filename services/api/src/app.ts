@@ -20,6 +20,7 @@ import { routeBadges } from './badges/badge-routes.ts'
 import { routeChannels } from './channels/channel-routes.ts'
 import { addDocs } from './docs.ts'
 import { routeHealth } from './health.ts'
+import { routeChecks } from './healthchecks/check-routes.ts'
 import { addMetrics } from './http-metrics.ts'
 import { type HttpSettings, httpSettings } from './http-settings.ts'
 import { forgettingWriter } from './identity/forgetting-writer.ts'
@@ -89,6 +90,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const schedulers = { db, writer, secrets, clock, publicUrl, takeSignal: makeTakeSignal({ writer, clock, machineNow }) }
   routeSchedulers(app, schedulers)
   routePings(app, schedulers)
+  routeChecks(app, schedulers)
   routeBadges(app, schedulers)
   routeMonitorMetrics(app, schedulers)
   const { registration = 'open', adminEmail } = options

@@ -68,9 +68,15 @@ export function authorize(app: App): void {
 const BEARER = /^bearer +(.+)$/i
 
 function bearerOf(request: FastifyRequest): string {
-  const text = BEARER.exec(request.headers.authorization ?? '')?.[1]
+  const text = BEARER.exec(request.headers.authorization ?? '')?.[1] ?? healthchecksKeyOf(request)
   if (text !== undefined) return text
   throw unauthorized('Send an API key or an access token: "Authorization: Bearer llk_<id>_<secret>".')
+}
+
+/** Clients of healthchecks send a key in a header of their own. */
+function healthchecksKeyOf({ headers, routeOptions }: FastifyRequest): string | undefined {
+  const key = headers['x-api-key']
+  return typeof key === 'string' && routeOptions.url?.startsWith('/api/v3/') === true ? key : undefined
 }
 
 function extentOf({ permissions }: Principal, permission: Permission): Extent {

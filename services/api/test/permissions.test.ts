@@ -80,6 +80,7 @@ const ROWS: Record<string, (db: Db, userId: string | undefined) => Promise<strin
     const actor = `user:${userId ?? 'stranger'}`
     return (await commitOne(db, addTask, { title: 'x', assignee: 'bob@example.org', actor, now: new Date() })).id
   },
+  checks: (db, userId) => ROWS.schedulers?.(db, userId) ?? Promise.resolve(''),
   async keys(db, userId) {
     return (await givenKey(db, { ownerId: userId ?? null })).id
   },

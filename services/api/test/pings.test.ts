@@ -66,6 +66,9 @@ t.test('an address that is none, a word that is none, and an instant to come are
     status: 404,
     json: { code: 'not_found', detail: 'There is no scheduler with this address.' },
   })
+  for (const none of [`${token}%00`, '%F0%9F%98%80', 'x'.repeat(100)])
+    t.equal((await send('GET', `/ping/${none}`, undefined, ANYBODY)).status, 404, none)
+  t.equal((await send('GET', '/api/v1/schedulers/by-slug/a%00/ping')).status, 404)
   t.match(await send('GET', `${path}/256`, undefined, ANYBODY), {
     status: 422,
     json: { errors: [{ in: 'path', pointer: '/signal', detail: 'must be start, fail, log, or an exit code from 0 to 255; it is "256"' }] },

@@ -76,7 +76,8 @@ const addressOf = ({ ip }: FastifyRequest) => rateLimit.normalizeIP(ip)
  */
 function refuseGuesser(request: FastifyRequest, counts: Counts, http: HttpSettings): RequestError | undefined {
   const subject = `failed ${addressOf(request)}`
-  const { current, ttl } = request.headers.authorization === undefined ? counts.read(subject) : counts.hit(subject)
+  const { authorization, 'x-api-key': key } = request.headers
+  const { current, ttl } = authorization === undefined && key === undefined ? counts.read(subject) : counts.hit(subject)
   return current > http.authRequestsPerMinute ? tooMany(ttl) : undefined
 }
 

@@ -47,7 +47,8 @@ export function routePings(app: App, { db, takeSignal }: SchedulerRoutes): void 
       const options = { schema: { ...schema, ...common }, config: { public: true } }
       const handle = async (request: FastifyRequest, reply: FastifyReply) => {
         const { params } = request as { params: { token: string } }
-        const id = await lookUp(params.token)
+        // What no token looks like might not even be a text that a database takes.
+        const id = /^[\w-]+$/.test(params.token) ? await lookUp(params.token) : undefined
         if (id === undefined) throw new RequestError('not_found', 'There is no scheduler with this address.')
         return await ping(request as PingRequest, reply, { id, actor: `scheduler:${id}` })
       }
@@ -68,7 +69,7 @@ export function routePings(app: App, { db, takeSignal }: SchedulerRoutes): void 
       const options = { schema: { ...schema, ...common }, config: { permission: 'scheduler:ping', limitedByScheduler: true } as const }
       const handle = async (request: FastifyRequest, reply: FastifyReply) => {
         const { params } = request as { params: { slug: string } }
-        const id = await findIdBySlug(db, params.slug)
+        const id = /^[a-z0-9-]+$/.test(params.slug) ? await findIdBySlug(db, params.slug) : undefined
         if (id === undefined) throw new RequestError('not_found', 'There is no scheduler with this slug.')
         return await ping(request as PingRequest, reply, { id, owner: schedulerOwnerOf(request), actor: request.actor })
       }

@@ -13,7 +13,7 @@ import { checkDependencies } from './check-dependencies.ts'
 import { bodyOrNothing, EditBody, PauseBody, SchedulerParams, toEdit } from './scheduler-input.ts'
 import { ownerFor, schedulerOwnerOf } from './scheduler-owner.ts'
 import type { SchedulerRoutes } from './scheduler-routes.ts'
-import { etagOfScheduler, ShownScheduler, showScheduler } from './show-scheduler.ts'
+import { etagOfScheduler, ShownScheduler, showWhole } from './show-scheduler.ts'
 
 type ChangeRequest = FastifyRequest & { params: { id: string } }
 
@@ -40,7 +40,7 @@ export function routeSchedulerChanges(app: App, routes: SchedulerRoutes): void {
   const change = (request: ChangeRequest, command: SchedulerCommand) =>
     submitChange(routes, request, { id: request.params.id, command, owner: schedulerOwnerOf(request) })
   const answer = (request: ChangeRequest, reply: FastifyReply, row: SchedulerRow) => {
-    const shown = showScheduler(routes, request, row, routes.clock.now())
+    const shown = showWhole(routes, request, row, routes.clock.now())
     return reply.header('etag', etagOfScheduler(shown)).send(shown)
   }
 

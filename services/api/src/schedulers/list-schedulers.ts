@@ -10,7 +10,7 @@ import { cutPage, MAX_TOTAL, numbering, PageQuery, PageSchema, readPage } from '
 import { SchedulerParams } from './scheduler-input.ts'
 import { schedulerOwnerOf } from './scheduler-owner.ts'
 import type { SchedulerRoutes } from './scheduler-routes.ts'
-import { markOf, ShownScheduler, showScheduler } from './show-scheduler.ts'
+import { markOf, ShownScheduler, showScheduler, showWhole } from './show-scheduler.ts'
 
 const SchedulerQuery = Type.Object(
   {
@@ -57,7 +57,7 @@ export function routeSchedulerLists(app: App, routes: SchedulerRoutes): void {
     },
     async (request, reply) => {
       const row = await getScheduler(db, request.params.id.toLowerCase(), schedulerOwnerOf(request))
-      const body = showScheduler(routes, request, row, clock.now())
+      const body = showWhole(routes, request, row, clock.now())
       return sendVersion(request, reply, { version: row.version, mark: markOf(body), body })
     },
   )

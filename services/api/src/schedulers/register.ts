@@ -11,7 +11,7 @@ import { checkDependencies } from './check-dependencies.ts'
 import { RegisterBody, toEdit } from './scheduler-input.ts'
 import { ownerFor } from './scheduler-owner.ts'
 import type { SchedulerRoutes } from './scheduler-routes.ts'
-import { etagOfScheduler, ShownScheduler, showScheduler } from './show-scheduler.ts'
+import { etagOfScheduler, ShownScheduler, showWhole } from './show-scheduler.ts'
 
 /** Enough to see whether a cron expression means what was meant. */
 const FIRES = 5
@@ -47,7 +47,7 @@ export function routeRegister(app: App, routes: SchedulerRoutes): void {
       const now = clock.now()
       const answerOf = (outcome: RegistrationOutcome) => {
         const { scheduler } = outcome
-        const shown = showScheduler(routes, request, scheduler, now)
+        const shown = showWhole(routes, request, scheduler, now)
         const nextFireTimes = listExpected(scheduler, now, FIRES).map((at) => at.toISOString())
         return {
           status: outcome.kind === 'registered' ? 201 : 200,

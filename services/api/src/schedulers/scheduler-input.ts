@@ -15,7 +15,8 @@ const count = (meaning: string) => Type.Integer({ minimum: 1, maximum: 100, desc
 const ZONE = 'a time zone of the IANA database, like Asia/Jakarta or UTC'
 
 const Name = text(200)
-const FIELDS = {
+/** What may be set beside the name. */
+export const FIELDS = {
   periodSeconds: Type.Optional(seconds(1, 'how often it reports; instead of cron')),
   cron: Type.Optional(
     Type.String({

@@ -11,7 +11,7 @@ import type { SchedulerRoutes } from './scheduler-routes.ts'
 export const ShownScheduler = Type.Object({
   ...SchedulerSchema.properties,
   pingUrl: Type.Optional(Type.String({ description: 'Where it reports, without a key; for those who may ping it.' })),
-  badgeUrl: Type.Optional(Type.String({ description: 'A picture of its status, for everybody who knows the address.' })),
+  badgeUrl: Type.Optional(Type.String({ description: 'A picture of its status, for everybody who knows the address; not in lists.' })),
 })
 
 type Asking = Pick<FastifyRequest, 'principal' | 'extent' | 'protocol' | 'host'>
@@ -21,14 +21,19 @@ export const originOf = ({ publicUrl }: Pick<SchedulerRoutes, 'publicUrl'>, requ
   (publicUrl ?? `${request.protocol}://${request.host}`).replace(/\/+$/, '')
 
 /** A scheduler as whoever asks may see it, at `now`. */
-export function showScheduler(routes: Pick<SchedulerRoutes, 'publicUrl' | 'secrets'>, request: Asking, row: SchedulerRow, now: Date) {
+export function showScheduler(routes: Pick<SchedulerRoutes, 'publicUrl'>, request: Asking, row: SchedulerRow, now: Date) {
   const origin = originOf(routes, request)
   const mayPing = isOwnScheduler(row, ownerFor(request, 'scheduler:ping'))
   return {
     ...toScheduler(row, now),
     ...(mayPing ? { pingUrl: `${origin}/ping/${row.ping_token}` } : {}),
-    badgeUrl: badgeUrl(origin, tokenOfScheduler(routes.secrets, row.id)),
   }
+}
+
+/** The same with the address of its badge, which takes longer than all the rest: for answers about one. */
+export function showWhole(routes: Pick<SchedulerRoutes, 'publicUrl' | 'secrets'>, request: Asking, row: SchedulerRow, now: Date) {
+  const badge = badgeUrl(originOf(routes, request), tokenOfScheduler(routes.secrets, row.id))
+  return { ...showScheduler(routes, request, row, now), badgeUrl: badge }
 }
 
 /** Most of it changes without a version: by pings, and by time. */

@@ -43,9 +43,9 @@ function pathOf(template: string, parameters: readonly Parameter[]): Arbitrary<s
   const segments = template.split('/').slice(1)
   return fc.tuple(
     ...segments.map((segment) => {
-      const parameter = parameters.find(({ name }) => segment === `{${name}}`)
+      const parameter = parameters.find(({ name }) => segment.startsWith(`{${name}}`))
       if (parameter === undefined) return fc.constant(segment)
-      const right = fitting(parameter.schema, parameter.name).map(inText)
+      const right = fitting(parameter.schema, parameter.name).map((value) => segment.replace(`{${parameter.name}}`, () => inText(value)))
       return fc.oneof({ arbitrary: right, weight: 9 }, { arbitrary: oddText.filter((text) => text !== '' && text.length < 500), weight: 1 })
     }),
   )

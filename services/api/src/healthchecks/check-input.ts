@@ -1,0 +1,62 @@
+import type { SchedulerEdit } from '@lifeline/backbone/db/schedulers/edits'
+import Type, { type Static } from 'typebox'
+import { text } from '../fields.ts'
+import { invalid } from '../problem.ts'
+import { FIELDS, toEdit } from '../schedulers/scheduler-input.ts'
+
+const list = (what: string) => Type.Optional(Type.String({ maxLength: 1_000, description: `a string of ${what}` }))
+
+/** healthchecks' names for what a scheduler has; what has no like here is refused, and not silently lost. */
+export const CheckBody = Type.Object(
+  {
+    name: text(200),
+    tags: list('tags, separated by blanks'),
+    timeout: FIELDS.periodSeconds,
+    grace: FIELDS.graceSeconds,
+    schedule: FIELDS.cron,
+    tz: FIELDS.timeZone,
+    channels: list('names of channels, separated by commas'),
+    unique: Type.Optional(
+      Type.Array(Type.Literal('name', { description: 'name' }), { maxItems: 1, description: '["name"]: the one of that name is edited' }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description: 'a JSON object',
+    examples: [{ name: 'backups', tags: 'prod www', timeout: 3_600, grace: 60, unique: ['name'] }],
+  },
+)
+
+/** healthchecks' own, where nothing is given. */
+const DEFAULTS = { timeout: 86_400, grace: 3_600 }
+const NAME_OF: Readonly<Record<string, string>> = { '/cron': '/schedule', '/timeZone': '/tz', '/periodSeconds': '/timeout' }
+
+export function toRegistration(body: Static<typeof CheckBody>): SchedulerEdit & { name: string } {
+  const { name, tags = '', timeout, grace = DEFAULTS.grace, schedule, tz, channels = '' } = body
+  const [tagList, channelList] = [split(tags, /\s+/), split(channels, /\s*,\s*/)]
+  if (tagList.length > 20 || tagList.some((tag) => tag.length > 50)) throw wrong('tags', 'must be at most 20 tags of at most 50 characters')
+  if (channelList.length > 10 || channelList.some((channel) => channel.length > 60 || channel === '*'))
+    throw wrong('channels', 'must be at most 10 names of channels of at most 60 characters; there is no *')
+  const timing =
+    schedule === undefined
+      ? { periodSeconds: timeout ?? DEFAULTS.timeout }
+      : { cron: schedule, ...(tz === undefined ? {} : { timeZone: tz }) }
+  try {
+    return { name, ...toEdit({ ...timing, graceSeconds: grace, tags: tagList, channels: channelList }) }
+  } catch (error) {
+    throw renamed(error)
+  }
+}
+
+const split = (text: string, at: RegExp) =>
+  text
+    .trim()
+    .split(at)
+    .filter((part) => part !== '')
+const wrong = (field: string, detail: string) => invalid([{ in: 'body', pointer: `/${field}`, detail }])
+
+/** The same error about the field as it is called here. */
+function renamed(error: unknown): unknown {
+  const { errors } = error as { errors?: Parameters<typeof invalid>[0] }
+  return errors === undefined ? error : invalid(errors.map((one) => ({ ...one, pointer: NAME_OF[one.pointer] ?? one.pointer })))
+}
