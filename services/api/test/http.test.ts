@@ -23,7 +23,10 @@ t.test("the brief's own paths are the same routes, and the docs show each once",
   t.match(openapi, /^3\.1/)
   const operations = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods as object).map((method) => `${method} ${path}`))
   // Beside it only what carries a token in its path, and what speaks another's language.
-  t.strictSame(operations.filter((operation) => !/ \/(api\/v1|api\/v3|ping|badges|metrics)\//.test(operation)), [])
+  t.strictSame(
+    operations.filter((operation) => !/ \/(api\/v1|api\/v3|ping|badges|metrics)\//.test(operation)),
+    [],
+  )
   const ofTasks = operations.filter((operation) => operation.includes('/api/v1/tasks'))
   t.strictSame(ofTasks.sort(), [
     'delete /api/v1/tasks/{id}',

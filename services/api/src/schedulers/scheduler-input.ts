@@ -37,6 +37,11 @@ export const FIELDS = {
   warnWhenLate: Type.Optional(Type.Boolean({ description: 'true or false' })),
   tags: clearable(Type.Array(text(50), { maxItems: 20, description: 'a list of at most 20 tags' })),
   channels: clearable(Type.Array(text(60), { maxItems: 10, description: 'a list of at most 10 names of channels' })),
+  remindEverySeconds: clearable(seconds(60, 'how often people are reminded while it is Down; 3600 unless given, null for never')),
+  escalateAfterSeconds: clearable(
+    seconds(60, 'how long after it went Down escalateChannels are told, unless somebody has acknowledged it'),
+  ),
+  escalateChannels: clearable(Type.Array(text(60), { maxItems: 10, description: 'a list of at most 10 names of channels' })),
   dependsOn: clearable(
     Type.Array(Type.String({ format: 'uuid', description: 'the id of a scheduler (a UUID)' }), {
       maxItems: 50,
@@ -75,7 +80,7 @@ export const PauseBody = Type.Object(
 export const SchedulerParams = Type.Object({ id: Type.String({ format: 'uuid', description: 'the id of a scheduler (a UUID)' }) })
 
 /** What a body sets. Throws for what a schema cannot say: a bad cron expression, a zone that is none, two schedules at once. */
-export function toEdit({ tags, channels, dependsOn, ...rest }: Static<typeof EditBody>): SchedulerEdit {
+export function toEdit({ tags, channels, escalateChannels, dependsOn, ...rest }: Static<typeof EditBody>): SchedulerEdit {
   const errors = scheduleErrors(rest)
   if (errors.length > 0) throw invalid(errors)
   return {
@@ -83,6 +88,7 @@ export function toEdit({ tags, channels, dependsOn, ...rest }: Static<typeof Edi
     // A list is emptied by null.
     ...(tags === undefined ? {} : { tags: tags ?? [] }),
     ...(channels === undefined ? {} : { channels: channels ?? [] }),
+    ...(escalateChannels === undefined ? {} : { escalateChannels: escalateChannels ?? [] }),
     ...(dependsOn === undefined ? {} : { dependsOn: [...new Set((dependsOn ?? []).map((id) => id.toLowerCase()))] }),
   }
 }
