@@ -88,7 +88,7 @@ t.test('a page of a known origin may call, without a key to ask whether it may',
   t.equal(preflight.statusCode, 204)
   t.match(preflight.headers, {
     'access-control-allow-origin': ORIGIN,
-    'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE',
+    'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
     'access-control-allow-headers':
       'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Lifeline-Actor, X-Request-Id, traceparent',
     vary: /Origin/,

@@ -10,6 +10,18 @@ select * from "notifications" where "wake_at" <= :1 order by "wake_at" fetch nex
 -- notifications/change-notification.ts: changeNotification
 select "id", "version" from "notifications" where "id" in (:1);
 
+-- notifications/channel-notifications.ts: listChannelNotifications
+select * from "notifications" where "channel_id" = :1 and "status" = :2 order by "id" desc fetch next :3 rows only;
+
+-- notifications/fold-alerts.ts: findFolds
+select * from "alert_folds" where "key_hash" in (:1);
+
+-- notifications/fold-alerts.ts: pruneFolds
+delete from "alert_folds" where "id" in (:1) and "told_at" < :2;
+
+-- notifications/fold-alerts.ts: pruneFolds
+select "id" from "alert_folds" where "told_at" < :1 order by "told_at" fetch next :2 rows only;
+
 -- notifications/notification.ts: findNotifications
 select * from "notifications" where "id" in (:1);
 

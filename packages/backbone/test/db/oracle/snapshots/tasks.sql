@@ -142,14 +142,5 @@ select "subject", "status", count(*) "mails" from "notifications" where "subject
 -- tasks/task-metrics.ts: readStays
 with "stays" as (select "task_id", "action", "from_status", "to_status", "at", lead("at") over(partition by "task_id" order by "version") "left_at" from "task_logs" where "task_id" in (:1)) select "task_id", "to_status", sum((((extract(day from (coalesce("left_at", :2) - "at")) * 24 + extract(hour from (coalesce("left_at", :3) - "at"))) * 60 + extract(minute from (coalesce("left_at", :4) - "at"))) * 60 + extract(second from (coalesce("left_at", :5) - "at")))) "seconds", sum(case when "action" = :6 then 1 else 0 end) "moves", sum(case when ("action" = :7 and "from_status" in (:8)) then 1 else 0 end) "reopened" from "stays" group by "task_id", "to_status";
 
--- tasks/wake-tasks.ts: listDueTasks
-select "id" from "tasks" where "wake_at" <= :1 order by "wake_at" fetch next :2 rows only;
-
--- tasks/wake-tasks.ts: nextTaskWake
-select min("wake_at") "at" from "tasks";
-
--- tasks/wake-tasks.ts: repairWakes
+-- tasks/task-wakes.ts: repairTasks
 update "tasks" set "wake_at" = :1 where "status" in (:2) and "due_at" <= :3 and "deadline_passed_at" is null and "deleted_at" is null and ("wake_at" is null or "wake_at" > :4);
-
--- tasks/wake-tasks.ts: setWake
-update "tasks" set "wake_at" = :1 where "id" = :2;
