@@ -4,6 +4,7 @@ import type { ChannelCommand } from '@lifeline/backbone/db/channels/decide'
 import { findChannels, getChannel, listChannels, listSubscribers } from '@lifeline/backbone/db/channels/find-channels'
 import { CHANNEL_MOVES, CHANNEL_STATUSES } from '@lifeline/backbone/db/channels/status'
 import { commitOne } from '@lifeline/backbone/db/commit'
+import { listChannelNotifications, listOfSubject, testChannel } from '@lifeline/backbone/db/notifications/channel-notifications'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
@@ -96,6 +97,27 @@ for (const engine of ENGINES) {
       { id: a.id, type: 'email', events: ['task.created'], settings: { addresses: ['duty@example.org', 'night@example.org'] } },
       { id: b.id, name: 'night', events: [], settings: { url: 'https://hooks.slack.com/…XXXX' } },
     ])
+  })
+
+  t.test(`${engine}: what was sent through a channel is listed newest first, by status, and by subject`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const { id } = await givenChannel(db, { name: 'list', type: 'email', settings: { addresses: ['ann@example.org', 'bob@example.org'] } })
+    const queue = () => commitOne(db, testChannel, { channelId: id, actor: 'user:1', machineNow: at('12:00:00') })
+    const [first = [], second = []] = [await queue(), await queue()]
+    const newest = [...second, ...first]
+      .map((row) => row.id)
+      .sort()
+      .reverse()
+    const listed = await listChannelNotifications(db, id, { limit: 3 })
+    t.strictSame(
+      listed.map((row) => row.id),
+      newest.slice(0, 3),
+    )
+    t.equal((await listChannelNotifications(db, id, { limit: 9, afterId: newest[2] ?? '' })).length, 1)
+    t.strictSame(await listChannelNotifications(db, id, { limit: 9, status: 'Sent' }), [])
+    const { subject = '' } = first[0] ?? {}
+    t.ok((await listOfSubject(db, id, subject)).every((row) => row.subject === subject && row.channel_id === id))
+    t.strictSame(await listOfSubject(db, id, 'task/1'), [])
   })
 
   t.test(`${engine}: the CHECK on a channel's status agrees with the table of moves`, async (t) => {

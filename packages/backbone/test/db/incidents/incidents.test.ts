@@ -1,7 +1,7 @@
 import { commitOne } from '@lifeline/backbone/db/commit'
 import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import { changeIncident } from '@lifeline/backbone/db/incidents/change-incident'
-import { getIncident } from '@lifeline/backbone/db/incidents/find-incidents'
+import { getIncident, listDependents } from '@lifeline/backbone/db/incidents/find-incidents'
 import { followScheduler } from '@lifeline/backbone/db/incidents/follow-scheduler'
 import { toIncident, toIncidentRow } from '@lifeline/backbone/db/incidents/incident'
 import { listIncidentLogs, listIncidents } from '@lifeline/backbone/db/incidents/list-incidents'
@@ -203,6 +203,8 @@ for (const engine of ENGINES) {
     for (const row of [child, other]) await signal(db, row, { kind: 'fail' }, minute(2))
     const [hidden, ended] = [await followAll(db, child), await followAll(db, other)]
     for (const row of [hidden, ended]) t.match(row, { status: 'Open', suppressed: 'dependency', told_at: null, wake_at: minute(7) })
+    t.strictSame((await listDependents(db, parent.id)).sort(), [hidden.id, ended.id].sort())
+    t.strictSame(await listDependents(db, child.id), [])
     // Still so: asked again later, without a version.
     t.match(await change(db, hidden, { do: 'wake' }, minute(7)), { kind: 'unchanged', wakeAt: minute(12) })
     await signal(db, other, { kind: 'success' }, minute(8))

@@ -16,6 +16,9 @@ select * from "incidents" where "id" in (:1);
 -- incidents/find-incidents.ts: findOpened
 select "scheduler_id", "opened_by_version" from "incidents" where "scheduler_id" in (:1) and "opened_by_version" in (:2);
 
+-- incidents/find-incidents.ts: listDependents
+select "incidents"."id" from "incidents" inner join "schedulers" on ("schedulers"."id" = "incidents"."scheduler_id") where "incidents"."suppressed" = :1 and "incidents"."status" = :2 and "schedulers"."depends_on" like :3;
+
 -- incidents/find-incidents.ts: listSilenced
 select "id" from "incidents" where "window_id" = :1 and "suppressed" = :2 and "status" = :3;
 

@@ -11,7 +11,16 @@ select * from "notifications" where "wake_at" <= :1 order by "wake_at" fetch nex
 select "id", "version" from "notifications" where "id" in (:1);
 
 -- notifications/channel-notifications.ts: listChannelNotifications
+select * from "notifications" where "channel_id" = :1 and "id" < :2 order by "id" desc fetch next :3 rows only;
+
+-- notifications/channel-notifications.ts: listChannelNotifications
 select * from "notifications" where "channel_id" = :1 and "status" = :2 order by "id" desc fetch next :3 rows only;
+
+-- notifications/channel-notifications.ts: listChannelNotifications
+select * from "notifications" where "channel_id" = :1 order by "id" desc fetch next :2 rows only;
+
+-- notifications/channel-notifications.ts: listOfSubject
+select * from "notifications" where "subject" = :1 and "channel_id" = :2 order by "id" desc fetch next :3 rows only;
 
 -- notifications/fold-alerts.ts: findFolds
 select * from "alert_folds" where "key_hash" in (:1);
