@@ -1,0 +1,37 @@
+import { LOG_COLUMNS } from '../log-columns.ts'
+
+/** As in `schema.ts`, which has them all. */
+export const INCIDENT_COLUMNS = {
+  incidents: {
+    id: 'uuid',
+    scheduler_id: 'uuid',
+    opened_by_version: 'int',
+    name: 'text',
+    channels: 'text?',
+    status: 'text',
+    reason: 'text',
+    error: 'text?',
+    expected_at: 'time?',
+    last_ping_at: 'time?',
+    opened_at: 'time',
+    suppressed: 'text?',
+    window_id: 'uuid?',
+    told_at: 'time?',
+    remind_every_seconds: 'int?',
+    reminded_at: 'time?',
+    reminders: 'int',
+    escalate_after_seconds: 'int?',
+    escalate_channels: 'text?',
+    escalated_at: 'time?',
+    acknowledged_by: 'text?',
+    acknowledged_at: 'time?',
+    resolved_at: 'time?',
+    resolution: 'text?',
+    version: 'int',
+    wake_at: 'time?',
+    created_by: 'text',
+    created_at: 'time',
+    updated_at: 'time',
+  },
+  incident_logs: { incident_id: 'uuid', ...LOG_COLUMNS },
+} as const
