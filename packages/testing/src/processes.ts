@@ -69,7 +69,7 @@ export function startProcess(t: TestScope, script: string, env: Record<string, s
 
 /** The zone and V8's coverage folder come from the runner; tap's own NODE_OPTIONS would slow every process down. */
 function inherited(): NodeJS.ProcessEnv {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'NODE_V8_COVERAGE', 'SystemRoot']
+  const names = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'NODE_V8_COVERAGE', 'NODE_COMPILE_CACHE', 'SystemRoot']
   return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
 }
 

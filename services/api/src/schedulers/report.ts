@@ -4,6 +4,7 @@ import Type from 'typebox'
 import type { App } from '../app.ts'
 import { forbidden } from '../authenticate.ts'
 import { refusals } from '../docs.ts'
+import { IfMatch } from '../entity-tags.ts'
 import { clearable, text } from '../fields.ts'
 import { RunId, SentAt } from '../pings/ping-input.ts'
 import { RequestError } from '../problem.ts'
@@ -60,7 +61,8 @@ export function routeReports(app: App, routes: SchedulerRoutes): void {
   const common = {
     tags: ['schedulers'],
     params: SchedulerParams,
-    response: { 200: ShownScheduler, ...refusals(401, 403, 404, 409, 415, 422) },
+    headers: IfMatch,
+    response: { 200: ShownScheduler, ...refusals(401, 403, 404, 409, 412, 415, 422) },
   }
   const config = { permission: 'scheduler:ping', limitedByScheduler: true } as const
 

@@ -54,15 +54,20 @@ type Run = { run: { outcome: string; duration_ms: number | null } }
 const percentile = (share: number) =>
   sql<number | null>`percentile_disc(${sql.lit(share)}) within group (order by ${sql.ref('run.duration_ms')})`
 
+/** A name with a small letter at its beginning, as all names of ours have in SQL. */
+const columnOf = (outcome: RunOutcome) => `runs${outcome}` as const
+
 function sums(eb: ExpressionBuilder<Run, 'run'>) {
   const count = (outcome: RunOutcome) =>
-    eb.fn.sum<number>(eb.case().when('run.outcome', '=', sql.lit(outcome)).then(sql<number>`1`).else(sql<number>`0`).end()).as(outcome)
+    eb.fn
+      .sum<number>(eb.case().when('run.outcome', '=', sql.lit(outcome)).then(sql<number>`1`).else(sql<number>`0`).end())
+      .as(columnOf(outcome))
   return [...RUN_OUTCOMES.map(count), percentile(0.5).as('p50'), percentile(0.95).as('p95')] as const
 }
 
 function toSums(row: Record<string, unknown> | undefined): RunSums {
   if (row === undefined) return NO_RUNS
-  const runs = Object.fromEntries(RUN_OUTCOMES.map((outcome) => [outcome, Number(row[outcome] ?? 0)])) as RunSums['runs']
+  const runs = Object.fromEntries(RUN_OUTCOMES.map((outcome) => [outcome, Number(row[columnOf(outcome)] ?? 0)])) as RunSums['runs']
   const ms = (value: unknown) => (value === null || value === undefined ? null : Number(value))
   return { runs, p50Ms: ms(row.p50), p95Ms: ms(row.p95) }
 }

@@ -1,7 +1,9 @@
 import { codeOf } from '../sql-text.ts'
 
 /** Functions of Oracle 19c that our statements call. A new one is looked up in Oracle's reference, then added. */
-export const FUNCTIONS = words('avg cast coalesce count floor greatest lead least ln max min nvl row_number to_char to_number trunc')
+export const FUNCTIONS = words(
+  'avg cast coalesce count floor greatest lead least ln lower max min nvl percentile_disc row_number to_char to_number trunc',
+)
 
 /** Types of Oracle 19c that our tables and casts use. */
 export const TYPES = words('clob date double number precision timestamp varchar2')
@@ -17,7 +19,7 @@ const KEYWORDS = words(`
   interval into is isolation join key last left level like lock matched merge minus minute modify next nls_comp nls_sort
   nocache noorder not null nulls of offset on only or order over partition primary read references returning right rollback
   row rows savepoint second select serializable session set share skip locked sum table then to transaction union unique
-  update using values view wait when where with`)
+  update using values view wait when where with within`)
 
 /** What stands unquoted in the dictionary, and is upper case there. */
 const DICTIONARY = words('dual user_tables table_name user_synonyms synonym_name')
