@@ -4,9 +4,10 @@ import type { ChannelRow } from '@lifeline/backbone/db/channels/channel'
 import { commitOne } from '@lifeline/backbone/db/commit'
 import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import { addNotifications } from '@lifeline/backbone/db/notifications/add-notifications'
-import { findFolds, pruneFolds } from '@lifeline/backbone/db/notifications/fold-alerts'
+import { findFolds } from '@lifeline/backbone/db/notifications/fold-alerts'
 import { openDatabase } from '@lifeline/backbone/db/open'
 import { alertMessage } from '@lifeline/backbone/db/outbox/alert'
+import { pruneOld } from '@lifeline/backbone/db/prune-old'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { EVENT_SCHEMAS } from '@lifeline/backbone/kinds'
 import { CONCURRENT_ENGINES, ENGINES, freshDatabase, freshDatabaseUrl } from '@lifeline/testing/databases'
@@ -143,7 +144,7 @@ for (const engine of ENGINES) {
         { n: 7, leftOut: 0 },
       ],
     )
-    t.equal(await pruneFolds(db, new Date(NOON.getTime() + 7 * MINUTE), 10), 1)
+    t.equal(await pruneOld(db, { table: 'alert_folds', key: ['id'], at: 'told_at' }, new Date(NOON.getTime() + 7 * MINUTE), 10), 1)
     t.equal((await findFolds(db, ['notification.email', 'another key'])).size, 1)
   })
 }

@@ -1,7 +1,7 @@
 import type { Insert } from './write.ts'
 
-/** Where each kind keeps its log, and the column that says whose it is. */
-const LOGS = {
+/** Where each kind keeps its log, and the column that says whose it is. A new kind adds one line. */
+export const LOGS = {
   task: { table: 'task_logs', id: 'task_id' },
   user: { table: 'user_logs', id: 'user_id' },
   session: { table: 'session_logs', id: 'session_id' },
@@ -11,6 +11,8 @@ const LOGS = {
   scheduler: { table: 'scheduler_logs', id: 'scheduler_id' },
   channel: { table: 'channel_logs', id: 'channel_id' },
 } as const
+
+export type LoggedKind = keyof typeof LOGS
 
 /** What one change left behind. `changes` is `{field: {from, to}}`; null when the whole row is new. */
 export interface LogEntry {
@@ -27,7 +29,7 @@ export interface LogEntry {
 }
 
 /** The log row of a change, for the transaction that makes the change. */
-export function logInsert(kind: keyof typeof LOGS, subjectId: string, entry: LogEntry): Insert {
+export function logInsert(kind: LoggedKind, subjectId: string, entry: LogEntry): Insert {
   const { table, id } = LOGS[kind]
   const row = {
     [id]: subjectId,

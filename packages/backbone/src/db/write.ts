@@ -7,7 +7,7 @@ export type Insert = { [T in TableName]: { table: T; row: Insertable<Schema[T]> 
 /** A row to remove, by the columns of its key. */
 export interface Delete {
   table: TableName
-  key: Record<string, string | number>
+  key: Record<string, string | number | Date>
 }
 
 /**

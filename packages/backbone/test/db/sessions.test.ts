@@ -1,9 +1,9 @@
 import { commitOne } from '@lifeline/backbone/db/commit'
 import { makeWriter } from '@lifeline/backbone/db/group-commit'
+import { pruneOld } from '@lifeline/backbone/db/prune-old'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { endSession } from '@lifeline/backbone/db/sessions/end-session'
 import { findSessions, hasLoggedInFrom } from '@lifeline/backbone/db/sessions/find-sessions'
-import { pruneRefreshTokens } from '@lifeline/backbone/db/sessions/prune-tokens'
 import { type Rotation, rotateSession } from '@lifeline/backbone/db/sessions/rotate-session'
 import { SESSION_STATUSES } from '@lifeline/backbone/db/sessions/session'
 import { CONCURRENT_ENGINES, ENGINES, freshDatabase } from '@lifeline/testing/databases'
@@ -26,6 +26,8 @@ async function givenLogin(db: Db) {
   const logs = () => db.selectFrom('session_logs').selectAll().where('session_id', '=', session.id).orderBy('version').execute()
   return { user, session, input, rotate, read, logs }
 }
+
+const REFRESH_TOKENS = { table: 'refresh_tokens', key: ['hash'], at: 'created_at' } as const
 
 for (const engine of ENGINES) {
   t.test(`${engine}: each token renews the session once, and neither rotation nor login is told to anybody`, async (t) => {
@@ -113,9 +115,9 @@ for (const engine of ENGINES) {
     const { rotate } = await givenLogin(db)
     await rotate(1, days(1))
     await rotate(2, days(2))
-    t.equal(await pruneRefreshTokens(db, days(1.5), 1), 1)
-    t.equal(await pruneRefreshTokens(db, days(1.5), 10), 1)
-    t.equal(await pruneRefreshTokens(db, days(1.5), 10), 0)
+    t.equal(await pruneOld(db, REFRESH_TOKENS, days(1.5), 1), 1)
+    t.equal(await pruneOld(db, REFRESH_TOKENS, days(1.5), 10), 1)
+    t.equal(await pruneOld(db, REFRESH_TOKENS, days(1.5), 10), 0)
     t.strictSame(await db.selectFrom('refresh_tokens').select('hash').execute(), [{ hash: 't3' }])
   })
 

@@ -1,21 +1,10 @@
 import type { Selectable } from 'kysely'
+import { LOGS, type LoggedKind } from '../log-insert.ts'
 import type { Db, Schema } from '../schema.ts'
 import { reading } from '../transaction.ts'
 
-/** Every kind whose changes are logged. A new kind adds one line. */
-const LOGS = [
-  { kind: 'task', table: 'task_logs', id: 'task_id' },
-  { kind: 'scheduler', table: 'scheduler_logs', id: 'scheduler_id' },
-  { kind: 'user', table: 'user_logs', id: 'user_id' },
-  { kind: 'session', table: 'session_logs', id: 'session_id' },
-  { kind: 'key', table: 'key_logs', id: 'key_id' },
-  { kind: 'channel', table: 'channel_logs', id: 'channel_id' },
-  { kind: 'incident', table: 'incident_logs', id: 'incident_id' },
-  { kind: 'maintenance', table: 'maintenance_window_logs', id: 'window_id' },
-] as const
-
-export type AuditKind = (typeof LOGS)[number]['kind']
-export const AUDIT_KINDS = LOGS.map(({ kind }) => kind)
+export type AuditKind = LoggedKind
+export const AUDIT_KINDS = Object.keys(LOGS) as AuditKind[]
 
 /** A log row of any kind. */
 export interface AuditRow extends Omit<Selectable<Schema['task_logs']>, 'task_id'> {
@@ -41,17 +30,20 @@ export interface AuditFilter {
 
 /** Log rows of all kinds, newest first; those of one instant by kind, id and version, the last first. */
 export async function listAudit(db: Db, filter: AuditFilter, { limit, after }: { limit: number; after?: AuditPlace | undefined }) {
-  const logs = LOGS.filter(({ kind }) => filter.kind === undefined || kind === filter.kind)
+  const kinds = filter.kind === undefined ? AUDIT_KINDS : [filter.kind]
   // Each is read along its index of (at, id, version), no further than the page can go.
-  const parts = await reading(() => Promise.all(logs.map((log) => listOne(db, log, filter, { limit, after }))))
+  const parts = await reading(() => Promise.all(kinds.map((kind) => listOne(db, kind, filter, { limit, after }))))
   return parts.flat().sort(newestFirst).slice(0, limit)
 }
 
-type Log = (typeof LOGS)[number]
-
-async function listOne(db: Db, log: Log, filter: AuditFilter, { limit, after }: { limit: number; after?: AuditPlace | undefined }) {
+async function listOne(
+  db: Db,
+  ownKind: AuditKind,
+  filter: AuditFilter,
+  { limit, after }: { limit: number; after?: AuditPlace | undefined },
+) {
   // All logs have the same columns, but for the name of the id. The types follow one of them.
-  const [table, id] = [log.table as 'task_logs', log.id as 'task_id']
+  const [table, id] = [LOGS[ownKind].table as 'task_logs', LOGS[ownKind].id as 'task_id']
   let query = db
     .selectFrom(table)
     .select([`${id} as id`, 'version', 'action', 'from_status', 'to_status', 'actor', 'reason', 'changes', 'at'])
@@ -61,7 +53,7 @@ async function listOne(db: Db, log: Log, filter: AuditFilter, { limit, after }: 
   if (filter.to !== undefined) query = query.where('at', '<', filter.to)
   if (after !== undefined) {
     const { at, kind, version } = after
-    const before = order(log.kind, kind)
+    const before = order(ownKind, kind)
     if (before > 0) query = query.where('at', '<', at)
     else if (before < 0) query = query.where('at', '<=', at)
     else {
@@ -73,7 +65,7 @@ async function listOne(db: Db, log: Log, filter: AuditFilter, { limit, after }: 
     }
   }
   const rows = await query.orderBy('at', 'desc').orderBy(id, 'desc').orderBy('version', 'desc').fetch(limit).execute()
-  return rows.map((row): AuditRow => ({ kind: log.kind, ...row }))
+  return rows.map((row): AuditRow => ({ kind: ownKind, ...row }))
 }
 
 const order = <T>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0)

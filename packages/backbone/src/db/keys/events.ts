@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { logInsert } from '../log-insert.ts'
 import { outboxInsert } from '../outbox/add-messages.ts'
-import { eventMessage } from '../outbox/cloud-event.ts'
+import { checkedEvents } from '../outbox/checked-event.ts'
 import type { Insert } from '../write.ts'
 import { type KeyRow, KeySchema, keySubject, toKey } from './key.ts'
 
@@ -18,7 +18,7 @@ export type KeyEventType = (typeof EVENT_OF)[KeyAction]
 
 export const KEY_EVENTS: Record<KeyEventType, typeof KeyEventData> = { 'key.created': KeyEventData, 'key.revoked': KeyEventData }
 
-const checker = Compile(KeyEventData)
+const writeEvent = checkedEvents<KeyEventData>(KeyEventData)
 
 export interface KeyWrite {
   before: KeyRow | null
@@ -33,21 +33,17 @@ export interface KeyWrite {
 
 /** The log row and the event of a change, written together with it. */
 export function recordOf({ before, after, action, actor, now, traceparent }: KeyWrite): Insert[] {
-  const key = toKey(after)
-  const row = {
-    key_id: after.id,
+  const log = logInsert('key', after.id, {
     version: after.version,
     action,
-    from_status: before?.status ?? null,
-    to_status: after.status,
+    from: before?.status ?? null,
+    to: after.status,
     actor,
     reason: null,
-    changes: before === null ? null : JSON.stringify({ status: { from: before.status, to: after.status } }),
+    changes: before === null ? null : { status: { from: before.status, to: after.status } },
     at: now,
-  }
-  const data: KeyEventData = { ...(before === null ? {} : { before: { status: before.status } }), after: key, actor }
-  const subject = keySubject(after)
-  if (!checker.Check(data)) throw new Error(`The event of ${subject} is not as promised.`)
-  const event = eventMessage({ type: EVENT_OF[action], subject, sequence: after.version, time: now, traceparent, data })
-  return [{ table: 'key_logs', row }, outboxInsert(event)]
+  })
+  const data = { ...(before === null ? {} : { before: { status: before.status } }), after: toKey(after), actor }
+  const event = { type: EVENT_OF[action], subject: keySubject(after), sequence: after.version, time: now, traceparent, data }
+  return [log, outboxInsert(writeEvent(event))]
 }

@@ -3,7 +3,6 @@ import type { Selectable } from 'kysely'
 import { fragments } from '../dialect/fragments.ts'
 import { newId } from '../new-id.ts'
 import type { Db, Schema } from '../schema.ts'
-import { reading } from '../transaction.ts'
 import type { Write } from '../write.ts'
 
 /** What channels were told of one key, and when (machine time). In the database: coordinators come and go, and are many. */
@@ -32,14 +31,4 @@ export function foldAlert(key: string, fold: Fold | undefined, machineNow: Date)
   const isTold = machineNow.getTime() - fold.told_at.getTime() >= FOLD_MS
   const set = { told_at: isTold ? machineNow : fold.told_at, left_out: isTold ? 0 : fold.left_out + 1, version: fold.version + 1 }
   return { isTold, write: { update: { table: 'alert_folds', id: fold.id, version: fold.version, set }, inserts: [] } }
-}
-
-/** Deletes at most `limit` folds that nobody was told with since `before`. Answers how many. */
-export async function pruneFolds(db: Db, before: Date, limit: number): Promise<number> {
-  return await reading(async () => {
-    const old = await db.selectFrom('alert_folds').select('id').where('told_at', '<', before).orderBy('told_at').fetch(limit).execute()
-    const ids = old.map(({ id }) => id)
-    if (ids.length > 0) await db.deleteFrom('alert_folds').where('id', 'in', ids).where('told_at', '<', before).execute()
-    return ids.length
-  })
 }

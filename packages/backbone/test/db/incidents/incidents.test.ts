@@ -6,28 +6,12 @@ import { followScheduler } from '@lifeline/backbone/db/incidents/follow-schedule
 import { toIncident, toIncidentRow } from '@lifeline/backbone/db/incidents/incident'
 import { listIncidentLogs, listIncidents } from '@lifeline/backbone/db/incidents/list-incidents'
 import { INCIDENT_STATUSES } from '@lifeline/backbone/db/incidents/status'
-import type { Db } from '@lifeline/backbone/db/schema'
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
-import t, { type Test } from 'tap'
+import t from 'tap'
+import { assertOneOfEach } from '../one-of-each.ts'
 import { minute } from '../schedulers/given-life.ts'
 import { command, givenScheduler, signal } from '../schedulers/given-scheduler.ts'
 import { change, follow, followAll, listIncidentsOf, listNews, listTold } from './given-incident.ts'
-
-/** One change = one version = one log row = one event. */
-async function assertOneOfEach(t: Test, db: Db, id: string) {
-  const { version } = await getIncident(db, id)
-  const logs = await listIncidentLogs(db, id, { limit: 100 })
-  const events = await db.selectFrom('outbox').select('message_id').where('subject', '=', `incident/${id}`).orderBy('seq').execute()
-  const versions = Array.from({ length: version }, (_, i) => i + 1)
-  t.strictSame(
-    logs.map((log) => log.version),
-    versions,
-  )
-  t.strictSame(
-    events.map(({ message_id }) => message_id),
-    versions.map((one) => `incident/${id}@${one}`),
-  )
-}
 
 for (const engine of ENGINES) {
   t.test(`${engine}: a scheduler that goes Down is an incident, which ends when it recovers`, async (t) => {
@@ -62,7 +46,7 @@ for (const engine of ENGINES) {
       { action: 'opened', from_status: null, to_status: 'Open', actor: 'system:coordinator', changes: null },
       { action: 'resolved', from_status: 'Open', to_status: 'Resolved', reason: 'recovered', at: minute(30) },
     ])
-    await assertOneOfEach(t, db, opened.id)
+    await assertOneOfEach(t, db, 'incident', opened.id)
   })
 
   t.test(`${engine}: events that come twice change nothing, also in one transaction`, async (t) => {
@@ -78,7 +62,7 @@ for (const engine of ENGINES) {
     await signal(db, row, { kind: 'success' }, minute(2))
     for (const event of [...(await listNews(db, row)), ...(await listNews(db, row))]) await follow(db, event)
     t.match(await listIncidentsOf(db, row), [{ status: 'Resolved', version: 2 }])
-    await assertOneOfEach(t, db, incidents[0]?.id ?? '')
+    await assertOneOfEach(t, db, 'incident', incidents[0]?.id ?? '')
   })
 
   t.test(`${engine}: in whatever order the news comes, the incidents are the same`, async (t) => {
@@ -108,7 +92,7 @@ for (const engine of ENGINES) {
         { status: 'Resolved', opened_at: minute(3), resolved_at: minute(4), resolution: 'paused' },
         { status: 'Resolved', opened_at: minute(1), resolved_at: minute(2), resolution: 'recovered' },
       ])
-      for (const { id } of await listIncidentsOf(db, row)) await assertOneOfEach(t, db, id)
+      for (const { id } of await listIncidentsOf(db, row)) await assertOneOfEach(t, db, 'incident', id)
     }
   })
 
@@ -124,7 +108,7 @@ for (const engine of ENGINES) {
     await command(db, row, { do: 'delete' }, minute(4))
     t.match(await change(db, second, { do: 'wake' }, minute(63)), { kind: 'changed', actions: ['resolved'] })
     t.match(await getIncident(db, second.id), { status: 'Resolved', resolved_at: minute(4), resolution: 'deleted', reminders: 0 })
-    await assertOneOfEach(t, db, second.id)
+    await assertOneOfEach(t, db, 'incident', second.id)
   })
 
   t.test(`${engine}: acknowledged nobody is reminded; what is resolved cannot be acknowledged`, async (t) => {
@@ -147,7 +131,7 @@ for (const engine of ENGINES) {
     t.match(await acknowledge(minute(701)), { kind: 'refused', allowed: [] })
     t.strictSame(await listTold(db, { id }), ['incident.opened ops', 'incident.acknowledged ops', 'incident.resolved ops'])
     t.match(await commitOne(db, changeIncident, { id: row.id, command: { do: 'wake' }, actor: 'x', now: minute(1) }), { kind: 'missing' })
-    await assertOneOfEach(t, db, id)
+    await assertOneOfEach(t, db, 'incident', id)
   })
 
   t.test(`${engine}: who acknowledges while it is resolved does one of the two first, and both are logged`, async (t) => {
@@ -166,7 +150,7 @@ for (const engine of ENGINES) {
       const [outcome] = await Promise.all([writer.submit(changeIncident, acknowledging), other.submit(followScheduler, recovered)])
       t.match((await getIncident(db, id)).status, 'Resolved')
       t.ok(outcome.kind === 'changed' || outcome.kind === 'refused')
-      await assertOneOfEach(t, db, id)
+      await assertOneOfEach(t, db, 'incident', id)
     }
   })
 
@@ -188,7 +172,7 @@ for (const engine of ENGINES) {
       ...['incident.opened ops', 'incident.reminder ops', 'incident.escalated boss', 'incident.reminder ops,boss'],
       'incident.resolved ops,boss',
     ])
-    await assertOneOfEach(t, db, id)
+    await assertOneOfEach(t, db, 'incident', id)
     const quiet = await givenScheduler(db, { name: 'quiet', remindEverySeconds: null })
     await signal(db, quiet, { kind: 'fail' }, minute(1))
     t.equal((await followAll(db, quiet)).wake_at, null)
@@ -217,7 +201,7 @@ for (const engine of ENGINES) {
     })
     t.strictSame(await listTold(db, hidden), ['incident.suppressed', 'incident.opened ops'])
     t.match(await getIncident(db, hidden.id), { wake_at: minute(69), opened_at: minute(2) })
-    await assertOneOfEach(t, db, hidden.id)
+    await assertOneOfEach(t, db, 'incident', hidden.id)
   })
 
   t.test(`${engine}: of those that depend on each other, or on themselves, the one that was Down first is told`, async (t) => {

@@ -5,27 +5,11 @@ import { countSchedulers, listSchedulers } from '@lifeline/backbone/db/scheduler
 import { registerScheduler } from '@lifeline/backbone/db/schedulers/register-scheduler'
 import { toScheduler } from '@lifeline/backbone/db/schedulers/scheduler'
 import { SCHEDULER_STATUSES } from '@lifeline/backbone/db/schedulers/status'
-import type { Db } from '@lifeline/backbone/db/schema'
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
-import t, { type Test } from 'tap'
+import t from 'tap'
+import { assertOneOfEach } from '../one-of-each.ts'
 import { minute, NOON } from './given-life.ts'
 import { ACTOR, command, givenScheduler, signal } from './given-scheduler.ts'
-
-/** One change = one version = one log row = one event. */
-async function assertOneOfEach(t: Test, db: Db, id: string) {
-  const { version } = await db.selectFrom('schedulers').select('version').where('id', '=', id).executeTakeFirstOrThrow()
-  const logs = await db.selectFrom('scheduler_logs').select('version').where('scheduler_id', '=', id).orderBy('version').execute()
-  const events = await db.selectFrom('outbox').select('message_id').where('subject', '=', `scheduler/${id}`).orderBy('seq').execute()
-  const versions = Array.from({ length: version }, (_, i) => i + 1)
-  t.strictSame(
-    logs.map((log) => log.version),
-    versions,
-  )
-  t.strictSame(
-    events.map(({ message_id }) => message_id),
-    versions.map((one) => `scheduler/${id}@${one}`),
-  )
-}
 
 for (const engine of ENGINES) {
   t.test(`${engine}: a scheduler registers, is Up, goes Down with its instant, recovers, and all of it is told`, async (t) => {
@@ -66,7 +50,7 @@ for (const engine of ENGINES) {
       before: { status: 'Up', late: true },
       after: { status: 'Down', tags: ['db', 'nightly'], downSince: minute(17).toISOString(), version: 3 },
     })
-    await assertOneOfEach(t, db, row.id)
+    await assertOneOfEach(t, db, 'scheduler', row.id)
   })
 
   t.test(`${engine}: to register again edits what is different, and nothing when nothing is`, async (t) => {
@@ -85,7 +69,7 @@ for (const engine of ENGINES) {
     const [edited] = await listSchedulerLogs(db, id, { limit: 1 })
     t.match(JSON.parse(edited?.changes ?? ''), { tags: { from: ['a'], to: ['b'] }, cron: { from: null, to: '@daily' } })
     t.match(await getScheduler(db, id), { tags: ['b'], cron: '@daily' })
-    await assertOneOfEach(t, db, id)
+    await assertOneOfEach(t, db, 'scheduler', id)
   })
 
   t.test(`${engine}: two registrations of one name at once are one scheduler`, async (t) => {
@@ -119,7 +103,7 @@ for (const engine of ENGINES) {
     await t.rejects(getScheduler(db, row.id), { code: 'not_found' })
     await t.rejects(listPings(db, row.id, { limit: 1 }), { code: 'not_found' })
     t.match(await givenScheduler(db), { slug: 'backup' })
-    await assertOneOfEach(t, db, row.id)
+    await assertOneOfEach(t, db, 'scheduler', row.id)
   })
 
   t.test(`${engine}: a name that another one has is refused; paused, resumed and edited rows are written whole`, async (t) => {
@@ -151,7 +135,7 @@ for (const engine of ENGINES) {
       nextExpectedAt: '2026-03-03T01:00:00.000Z',
       slug: 'backup',
     })
-    await assertOneOfEach(t, db, one.id)
+    await assertOneOfEach(t, db, 'scheduler', one.id)
   })
 
   t.test(`${engine}: of each scheduler the newest hundred pings are kept; a long body is cut between characters`, async (t) => {

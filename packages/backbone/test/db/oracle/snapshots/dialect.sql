@@ -2,19 +2,37 @@
 -- Reviewed by people, written by: npm test -- --update-oracle-snapshots
 
 -- dialect/oracle/write.ts: sendMany
-delete from "incident_logs" where "incident_id" = :1 and "version" = :2;
+delete from "alert_folds" where "id" = :1 and "told_at" = :2;
 
 -- dialect/oracle/write.ts: sendMany
-delete from "incidents" where "id" = :1;
+delete from "idempotency_keys" where "id" = :1 and "created_at" = :2;
 
 -- dialect/oracle/write.ts: sendMany
-delete from "scheduler_logs" where "scheduler_id" = :1 and "version" = :2;
+delete from "incident_logs" where "incident_id" = :1 and "version" = :2 and "at" = :3;
+
+-- dialect/oracle/write.ts: sendMany
+delete from "incidents" where "id" = :1 and "resolved_at" = :2;
+
+-- dialect/oracle/write.ts: sendMany
+delete from "notifications" where "id" = :1 and "sent_at" = :2;
+
+-- dialect/oracle/write.ts: sendMany
+delete from "rate_counts" where "id" = :1 and "window_at" = :2;
+
+-- dialect/oracle/write.ts: sendMany
+delete from "refresh_tokens" where "hash" = :1 and "created_at" = :2;
+
+-- dialect/oracle/write.ts: sendMany
+delete from "scheduler_logs" where "scheduler_id" = :1 and "version" = :2 and "at" = :3;
 
 -- dialect/oracle/write.ts: sendMany
 delete from "scheduler_pings" where "scheduler_id" = :1 and "number" = :2;
 
 -- dialect/oracle/write.ts: sendMany
-delete from "scheduler_runs" where "scheduler_id" = :1 and "number" = :2;
+delete from "scheduler_pings" where "scheduler_id" = :1 and "number" = :2 and "at" = :3;
+
+-- dialect/oracle/write.ts: sendMany
+delete from "scheduler_runs" where "scheduler_id" = :1 and "number" = :2 and "ended_at" = :3;
 
 -- dialect/oracle/write.ts: sendMany
 delete from "scheduler_tags" where "scheduler_id" = :1 and "tag" = :2;

@@ -45,9 +45,3 @@ select * from "incidents" where "scheduler_id" = :1 order by "id" desc fetch nex
 
 -- incidents/list-incidents.ts: listIncidents
 select * from "incidents" where "status" in (:1) order by "id" desc fetch next :2 rows only;
-
--- incidents/prune.ts: pruneIncidentLogs
-select "incident_id", "version" from "incident_logs" where "at" < :1 order by "at" fetch next :2 rows only;
-
--- incidents/prune.ts: pruneIncidents
-select "id" from "incidents" where "resolved_at" < :1 order by "resolved_at" fetch next :2 rows only;

@@ -25,17 +25,5 @@ select * from "notifications" where "subject" = :1 and "channel_id" = :2 order b
 -- notifications/fold-alerts.ts: findFolds
 select * from "alert_folds" where "key_hash" in (:1);
 
--- notifications/fold-alerts.ts: pruneFolds
-delete from "alert_folds" where "id" in (:1) and "told_at" < :2;
-
--- notifications/fold-alerts.ts: pruneFolds
-select "id" from "alert_folds" where "told_at" < :1 order by "told_at" fetch next :2 rows only;
-
 -- notifications/notification.ts: findNotifications
 select * from "notifications" where "id" in (:1);
-
--- notifications/prune-notifications.ts: pruneSentNotifications
-delete from "notifications" where "id" in (:1);
-
--- notifications/prune-notifications.ts: pruneSentNotifications
-select "id" from "notifications" where "sent_at" < :1 order by "sent_at" fetch next :2 rows only;

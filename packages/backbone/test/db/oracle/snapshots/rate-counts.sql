@@ -1,12 +1,6 @@
 -- What Lifeline sends to Oracle, collected while the tests ran; binds renumbered, lists shortened to one value.
 -- Reviewed by people, written by: npm test -- --update-oracle-snapshots
 
--- rate-counts/prune-counts.ts: pruneCounts
-delete from "rate_counts" where "id" in (:1);
-
--- rate-counts/prune-counts.ts: pruneCounts
-select "id" from "rate_counts" where "window_at" < :1 order by "window_at" fetch next :2 rows only;
-
 -- rate-counts/share-counts.ts: listCounts
 select "subject", "process", "hits" from "rate_counts" where "window_at" = :1 and "subject" in (:2);
 

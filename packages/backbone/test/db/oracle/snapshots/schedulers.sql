@@ -109,15 +109,6 @@ select * from "schedulers" where ("deleted_at" is null and lower("name") like :1
 -- schedulers/list-schedulers.ts: listSchedulers
 select * from "schedulers" where ("deleted_at" is null and not ("status" in (:1) and "open_runs" is null and "expected_at" is not null and "expected_at" <= :2)) order by "id" desc fetch next :3 rows only;
 
--- schedulers/prune.ts: prunePings
-select "scheduler_id", "number" from "scheduler_pings" where "at" < :1 order by "at" fetch next :2 rows only;
-
--- schedulers/prune.ts: pruneRuns
-select "scheduler_id", "number" from "scheduler_runs" where "ended_at" < :1 order by "ended_at" fetch next :2 rows only;
-
--- schedulers/prune.ts: pruneSchedulerLogs
-select "scheduler_id", "version" from "scheduler_logs" where "at" < :1 order by "at" fetch next :2 rows only;
-
 -- schedulers/register-scheduler.ts: takenSlugs
 select "slug" from "schedulers" where "slug" in (:1);
 

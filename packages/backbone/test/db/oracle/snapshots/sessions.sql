@@ -9,9 +9,3 @@ select * from "refresh_tokens" where "hash" in (:1);
 
 -- sessions/find-sessions.ts: hasLoggedInFrom
 select "id" from "sessions" where "user_id" = :1 and "address" = :2 and "created_at" > :3 fetch next :4 rows only;
-
--- sessions/prune-tokens.ts: pruneRefreshTokens
-delete from "refresh_tokens" where "hash" in (:1);
-
--- sessions/prune-tokens.ts: pruneRefreshTokens
-select "hash" from "refresh_tokens" where "created_at" < :1 order by "created_at" fetch next :2 rows only;
