@@ -32,7 +32,7 @@ t.test('a key is shown once, and opens what it was made for', async (t) => {
   for (const url of [`/keys/${json.id}`, '/keys', '/audit']) {
     const { body } = await send('GET', url)
     t.match(body, json.id, url)
-    t.notMatch(body, json.key.split('_').at(-1), `${url} does not show the secret`)
+    t.notMatch(body, json.key.slice(-43), `${url} does not show the secret`)
     t.notMatch(body, /hash/i, `${url} does not show the hash`)
   }
   t.notMatch(JSON.stringify(lines), json.key.slice(0, 20), 'nor does the log')

@@ -6,3 +6,5 @@ export function isoText(instant: Date): string {
   if (ms !== lastMs) [lastMs, lastText] = [ms, instant.toISOString()]
   return lastText
 }
+
+export const isoOrNull = (instant: Date | null) => (instant === null ? null : isoText(instant))

@@ -1,3 +1,5 @@
+import type { Selectable } from 'kysely'
+import type { Schema } from './schema.ts'
 import type { Insert } from './write.ts'
 
 /** Where each kind keeps its log, and the column that says whose it is. A new kind adds one line. */
@@ -13,6 +15,9 @@ export const LOGS = {
 } as const
 
 export type LoggedKind = keyof typeof LOGS
+
+/** A log row of any kind, without whose it is. */
+export type LogRow = Omit<Selectable<Schema['task_logs']>, 'task_id'>
 
 /** What one change left behind. `changes` is `{field: {from, to}}`; null when the whole row is new. */
 export interface LogEntry {

@@ -6,11 +6,13 @@ import {
   type AuditRow,
   listAudit,
 } from '@lifeline/backbone/db/audit/list-audit'
+import { nullable } from '@lifeline/backbone/db/nullable'
 import type { Db } from '@lifeline/backbone/db/schema'
-import Type, { type Static, type TSchema } from 'typebox'
+import Type, { type Static } from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
 import { INSTANT, isUuid } from '../formats.ts'
+import { Changes, toLogEntry } from '../log-entry.ts'
 import { CursorQuery, cutPage, PageSchema, readPage } from '../paging.ts'
 import { invalid } from '../problem.ts'
 
@@ -30,10 +32,7 @@ const AuditQuery = Type.Object(
   { additionalProperties: false },
 )
 
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-
 const Entry = Type.Object({
-  at: Type.String({ format: 'date-time' }),
   kind: Type.Enum(AUDIT_KINDS),
   id: Type.String(),
   subject: Type.String({ description: '<kind>/<id>' }),
@@ -43,7 +42,8 @@ const Entry = Type.Object({
   toStatus: Type.String(),
   actor: Type.String({ description: 'The principal that did it.' }),
   reason: nullable(Type.String()),
-  changes: Type.Unsafe<unknown>({ description: 'The fields that differ, each {from, to}; null for a creation.' }),
+  changes: Changes,
+  at: Type.String({ format: 'date-time' }),
 })
 
 /** Who did what, of all kinds. */
@@ -101,17 +101,5 @@ function placeOf(key: string | undefined): AuditPlace | undefined {
 }
 
 function toEntry(row: AuditRow) {
-  return {
-    at: row.at.toISOString(),
-    kind: row.kind,
-    id: row.id,
-    subject: `${row.kind}/${row.id}`,
-    version: row.version,
-    action: row.action,
-    fromStatus: row.from_status,
-    toStatus: row.to_status,
-    actor: row.actor,
-    reason: row.reason,
-    changes: row.changes === null ? null : JSON.parse(row.changes),
-  }
+  return { kind: row.kind, id: row.id, subject: `${row.kind}/${row.id}`, ...toLogEntry(row) }
 }

@@ -3,7 +3,8 @@ import { NotFoundError } from '@lifeline/backbone/db/errors'
 import { listChannelNotifications, replayNotification, testChannel } from '@lifeline/backbone/db/notifications/channel-notifications'
 import type { NotificationRow } from '@lifeline/backbone/db/notifications/notification'
 import { NOTIFICATION_MOVES, type NotificationStatus } from '@lifeline/backbone/db/notifications/status'
-import Type, { type Static, type TSchema } from 'typebox'
+import { nullable } from '@lifeline/backbone/db/nullable'
+import Type, { type Static } from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
 import { isUuid } from '../formats.ts'
@@ -12,7 +13,6 @@ import { RequestError } from '../problem.ts'
 import { ChannelParams } from './channel-input.ts'
 import type { ChannelRoutes } from './channel-routes.ts'
 
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Instant = Type.String({ format: 'date-time' })
 const STATUSES = Object.keys(NOTIFICATION_MOVES) as NotificationStatus[]
 

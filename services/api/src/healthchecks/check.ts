@@ -1,19 +1,18 @@
+import { nullable } from '@lifeline/backbone/db/nullable'
 import { isLate, type SchedulerRow } from '@lifeline/backbone/db/schedulers/scheduler'
 import Type, { type Static } from 'typebox'
-
-const nullable = (description?: string) => Type.Union([Type.String(), Type.Null()], description === undefined ? {} : { description })
 
 /** A scheduler as healthchecks' API, version 3, shows a check. */
 export const CheckSchema = Type.Object({
   name: Type.String(),
-  slug: nullable(),
+  slug: nullable(Type.String()),
   tags: Type.String({ description: 'Separated by blanks.' }),
   grace: Type.Integer(),
   n_pings: Type.Integer(),
   status: Type.Enum(['new', 'up', 'grace', 'down', 'paused']),
   started: Type.Boolean(),
-  last_ping: nullable(),
-  next_ping: nullable(),
+  last_ping: nullable(Type.String()),
+  next_ping: nullable(Type.String()),
   manual_resume: Type.Boolean({ description: 'It is paused, whatever it reports.' }),
   last_duration: Type.Optional(Type.Integer()),
   uuid: Type.String(),

@@ -14,6 +14,7 @@ import { refusals } from '../docs.ts'
 import { etagOf, IfMatch, IfNoneMatch, NotModified, preconditionFailed, readIfMatch, sendVersion } from '../entity-tags.ts'
 import { text } from '../fields.ts'
 import { isUuid } from '../formats.ts'
+import { logEntryOf, toLogEntry } from '../log-entry.ts'
 import { CursorQuery, cutPage, PageSchema, readPage } from '../paging.ts'
 import { RequestError } from '../problem.ts'
 import { taskOwnerOf } from '../tasks/task-owner.ts'
@@ -44,15 +45,7 @@ const IncidentQuery = Type.Object(
   { additionalProperties: false },
 )
 const AcknowledgeBody = Type.Object({ reason: Type.Optional(text(1_000)) }, { additionalProperties: false, description: 'a JSON object' })
-const LogEntry = Type.Object({
-  version: Type.Integer({ description: 'The version of the incident that this change made.' }),
-  action: Type.String({ description: 'opened, suppressed, reminded, escalated, acknowledged or resolved' }),
-  fromStatus: Type.Union([Type.Enum(INCIDENT_STATUSES), Type.Null()]),
-  toStatus: Type.Enum(INCIDENT_STATUSES),
-  actor: Type.String(),
-  reason: Type.Union([Type.String(), Type.Null()]),
-  at: Type.String({ format: 'date-time' }),
-})
+const LogEntry = logEntryOf(INCIDENT_STATUSES, 'opened, suppressed, reminded, escalated, acknowledged or resolved')
 
 /** There is no route that resolves one: it lasts as long as its scheduler is Down. */
 export function routeIncidents(app: App, { db, clock, writer }: IncidentRoutes): void {
@@ -124,7 +117,7 @@ export function routeIncidents(app: App, { db, clock, writer }: IncidentRoutes):
       const page = readPage(request.query, { id }, (key) => /^[1-9]\d{0,8}$/.test(key))
       const rows = await listIncidentLogs(db, id, { limit: page.limit + 1, afterVersion: Number(page.after ?? 0) })
       const { items, nextCursor } = cutPage(rows, page, { id }, ({ version }) => String(version))
-      return { items: items.map(toEntry), nextCursor }
+      return { items: items.map((row) => toLogEntry<IncidentRow['status']>(row)), nextCursor }
     },
   )
 
@@ -162,12 +155,3 @@ export function routeIncidents(app: App, { db, clock, writer }: IncidentRoutes):
 
 /** Whose incidents a request is about: those of schedulers that one of these has made; undefined for all. */
 const ownersOf = (request: Pick<FastifyRequest, 'extent' | 'principal'>) => taskOwnerOf(request)?.principals
-
-type LogRow = Awaited<ReturnType<typeof listIncidentLogs>>[number]
-
-const toEntry = ({ version, action, from_status, to_status, actor, reason, at }: LogRow) => ({
-  ...{ version, action, actor, reason },
-  fromStatus: from_status as IncidentRow['status'] | null,
-  toStatus: to_status as IncidentRow['status'],
-  at: at.toISOString(),
-})

@@ -1,42 +1,22 @@
+import { isoOrNull } from '@lifeline/backbone/db/iso-text'
+import { nullable } from '@lifeline/backbone/db/nullable'
 import { EVENT_OF } from '@lifeline/backbone/db/schedulers/events'
-import {
-  listPings,
-  listRuns,
-  listSchedulerLogs,
-  type PingRow,
-  type RunRow,
-  type SchedulerLogRow,
-} from '@lifeline/backbone/db/schedulers/history'
-import { RUN_OUTCOMES, SCHEDULER_STATUSES, SIGNAL_KINDS } from '@lifeline/backbone/db/schedulers/status'
+import { listPings, listRuns, listSchedulerLogs, type PingRow, type RunRow } from '@lifeline/backbone/db/schedulers/history'
+import { RUN_OUTCOMES, SCHEDULER_STATUSES, type SchedulerStatus, SIGNAL_KINDS } from '@lifeline/backbone/db/schedulers/status'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { FastifyRequest } from 'fastify'
-import Type, { type Static, type TObject, type TSchema } from 'typebox'
+import Type, { type Static, type TObject } from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
+import { logEntryOf, toLogEntry } from '../log-entry.ts'
 import { CursorQuery, cutPage, PageSchema, readPage } from '../paging.ts'
 import { SchedulerParams } from './scheduler-input.ts'
 import { schedulerOwnerOf } from './scheduler-owner.ts'
 import type { SchedulerRoutes } from './scheduler-routes.ts'
 
-const nullable = <T extends TSchema>(schema: T, description?: string) =>
-  Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
 const Instant = Type.String({ format: 'date-time' })
-const Status = Type.Enum(SCHEDULER_STATUSES)
 
-const LogEntry = Type.Object({
-  version: Type.Integer({ description: 'The version of the scheduler that this change made.' }),
-  action: Type.String({ description: Object.keys(EVENT_OF).join(', ') }),
-  fromStatus: nullable(Status),
-  toStatus: Status,
-  actor: Type.String(),
-  reason: nullable(Type.String()),
-  changes: Type.Unsafe<Record<string, { from: unknown; to: unknown }> | null>({
-    type: ['object', 'null'],
-    additionalProperties: { type: 'object', properties: { from: {}, to: {} } },
-    description: 'The fields that differ, each {from, to}; null for the registration.',
-  }),
-  at: Type.String({ format: 'date-time', description: 'When it happened, also where the clock saw it later.' }),
-})
+const LogEntry = logEntryOf(SCHEDULER_STATUSES, Object.keys(EVENT_OF).join(', '))
 
 const Run = Type.Object({
   number: Type.Integer({ description: 'They are counted as they end.' }),
@@ -73,7 +53,7 @@ export function routeSchedulerHistory(app: App, { db }: SchedulerRoutes): void {
     Item: LogEntry,
     list: listSchedulerLogs,
     keyOf: (row) => row.version,
-    toItem: toLogEntry,
+    toItem: (row) => toLogEntry<SchedulerStatus>(row),
   })
   routeList(app, db, {
     path: 'runs',
@@ -124,24 +104,10 @@ function routeList<Row, T extends TObject>(app: App, db: Db, { path, summary, It
   })
 }
 
-const iso = (date: Date | null) => (date === null ? null : date.toISOString())
 const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000)
 
-function toLogEntry(row: SchedulerLogRow): Static<typeof LogEntry> {
-  return {
-    version: row.version,
-    action: row.action,
-    fromStatus: row.from_status as Static<typeof Status> | null,
-    toStatus: row.to_status as Static<typeof Status>,
-    actor: row.actor,
-    reason: row.reason,
-    changes: row.changes === null ? null : JSON.parse(row.changes),
-    at: row.at.toISOString(),
-  }
-}
-
 function toRun(row: RunRow): Static<typeof Run> {
-  const times = { startedAt: iso(row.started_at), endedAt: row.ended_at.toISOString(), durationSeconds: seconds(row.duration_ms) }
+  const times = { startedAt: isoOrNull(row.started_at), endedAt: row.ended_at.toISOString(), durationSeconds: seconds(row.duration_ms) }
   return { number: row.number, runId: row.run_id, ...times, outcome: row.outcome, exitCode: row.exit_code, error: row.error }
 }
 

@@ -1,10 +1,11 @@
+import { nullable } from '@lifeline/backbone/db/nullable'
 import { TooManyMovesError } from '@lifeline/backbone/db/schedulers/availability'
 import { getScheduler } from '@lifeline/backbone/db/schedulers/find-schedulers'
 import { readStatistics, type StatisticsFilter, type Totals } from '@lifeline/backbone/db/schedulers/statistics'
 import { type Period, periodsOf } from '@lifeline/backbone/db/schedulers/statistics-periods'
 import { RUN_OUTCOMES } from '@lifeline/backbone/db/schedulers/status'
 import type { Db } from '@lifeline/backbone/db/schema'
-import Type, { type Static, type TSchema } from 'typebox'
+import Type, { type Static } from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
 import { INSTANT } from '../formats.ts'
@@ -15,9 +16,6 @@ import type { SchedulerRoutes } from './scheduler-routes.ts'
 
 const DAY_MS = 86_400_000
 const [DEFAULT_DAYS, MOST_DAYS, MOST_DAILY] = [30, 400, 100]
-
-const nullable = <T extends TSchema>(schema: T, description?: string) =>
-  Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
 
 const StatisticsQuery = {
   from: Type.Optional(Type.String({ format: 'date-time', description: `${INSTANT} (${DEFAULT_DAYS} days before to, unless given)` })),

@@ -1,8 +1,8 @@
 import type { Db } from '@lifeline/backbone/db/schema'
 import { getTask } from '@lifeline/backbone/db/tasks/find-tasks'
-import { listTaskLogs, type TaskLogRow } from '@lifeline/backbone/db/tasks/list-task-logs'
+import { listTaskLogs } from '@lifeline/backbone/db/tasks/list-task-logs'
 import { countTasks, listTasks } from '@lifeline/backbone/db/tasks/list-tasks'
-import { TASK_STATUSES } from '@lifeline/backbone/db/tasks/status'
+import { TASK_STATUSES, type TaskStatus } from '@lifeline/backbone/db/tasks/status'
 import { TaskSchema, toTask } from '@lifeline/backbone/db/tasks/task'
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
@@ -10,28 +10,14 @@ import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
 import { IfNoneMatch, NotModified, sendVersion } from '../entity-tags.ts'
 import { isUuid } from '../formats.ts'
+import { logEntryOf, toLogEntry } from '../log-entry.ts'
 import { CursorQuery, cutPage, MAX_TOTAL, numbering, PageSchema, readPage } from '../paging.ts'
 import { TaskParams } from './task-input.ts'
 import { taskOwnerOf } from './task-owner.ts'
 import { readTaskQuery, TaskQuery } from './task-query.ts'
 import type { TaskRoutes } from './task-routes.ts'
 
-const Status = Type.Enum(TASK_STATUSES)
-
-const LogEntry = Type.Object({
-  version: Type.Integer({ description: 'The version of the task that this change made.' }),
-  action: Type.String({ description: 'created, edited, moved, deadline_approaching or deadline_passed' }),
-  fromStatus: Type.Union([Status, Type.Null()]),
-  toStatus: Status,
-  actor: Type.String(),
-  reason: Type.Union([Type.String(), Type.Null()]),
-  changes: Type.Unsafe<Record<string, { from: unknown; to: unknown }> | null>({
-    type: ['object', 'null'],
-    additionalProperties: { type: 'object', properties: { from: {}, to: {} } },
-    description: 'The fields that differ, each {from, to}; null for the creation.',
-  }),
-  at: Type.String({ format: 'date-time' }),
-})
+const LogEntry = logEntryOf(TASK_STATUSES, 'created, edited, moved, deadline_approaching, deadline_passed or deleted')
 
 export function routeLists(app: App, { db }: TaskRoutes): void {
   const tags = ['tasks']
@@ -86,7 +72,7 @@ export function routeLists(app: App, { db }: TaskRoutes): void {
       const page = readPage(request.query, id, (key) => /^\d{1,9}$/.test(key))
       const rows = await listTaskLogs(db, id, { limit: page.limit + 1, afterVersion: Number(page.after ?? 0), owner: taskOwnerOf(request) })
       const { items, nextCursor } = cutPage(rows, page, id, (row) => String(row.version))
-      return { items: items.map(toLogEntry), nextCursor }
+      return { items: items.map((row) => toLogEntry<TaskStatus>(row)), nextCursor }
     },
   )
 }
@@ -108,18 +94,4 @@ export async function readTaskPage(db: Db, request: ListRequest) {
   ])
   const { items, nextCursor } = cutPage(found, page, filters, (row) => row.id)
   return { rows: items, nextCursor, ...numbering(page, count) }
-}
-
-function toLogEntry(row: TaskLogRow) {
-  return {
-    version: row.version,
-    action: row.action,
-    // The table of moves and the CHECK constraint hold them to it.
-    fromStatus: row.from_status as Static<typeof Status> | null,
-    toStatus: row.to_status as Static<typeof Status>,
-    actor: row.actor,
-    reason: row.reason,
-    changes: row.changes === null ? null : JSON.parse(row.changes),
-    at: row.at.toISOString(),
-  }
 }

@@ -1,8 +1,9 @@
+import { nullable } from '@lifeline/backbone/db/nullable'
 import { aggregateTasks } from '@lifeline/backbone/db/tasks/aggregate-tasks'
 import { getTask } from '@lifeline/backbone/db/tasks/find-tasks'
 import { TASK_STATUSES, type TaskStatus } from '@lifeline/backbone/db/tasks/status'
 import { listTaskMetrics } from '@lifeline/backbone/db/tasks/task-metrics'
-import Type, { type TSchema } from 'typebox'
+import Type from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
 import { INSTANT } from '../formats.ts'
@@ -13,7 +14,6 @@ import { taskOwnerOf } from './task-owner.ts'
 import { TaskQuery } from './task-query.ts'
 import type { TaskRoutes } from './task-routes.ts'
 
-const nullable = <T extends TSchema>(schema: T, description: string) => Type.Union([schema, Type.Null()], { description })
 const Seconds = Type.Number()
 
 const Metrics = Type.Object({

@@ -1,13 +1,12 @@
-import type { Selectable } from 'kysely'
-import { LOGS, type LoggedKind } from '../log-insert.ts'
-import type { Db, Schema } from '../schema.ts'
+import { LOGS, type LoggedKind, type LogRow } from '../log-insert.ts'
+import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
 
 export type AuditKind = LoggedKind
 export const AUDIT_KINDS = Object.keys(LOGS) as AuditKind[]
 
 /** A log row of any kind. */
-export interface AuditRow extends Omit<Selectable<Schema['task_logs']>, 'task_id'> {
+export interface AuditRow extends LogRow {
   kind: AuditKind
   /** Of the row that was changed. */
   id: string

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import Type, { type Static } from 'typebox'
 import { isoText } from '../iso-text.ts'
+import { nullable } from '../nullable.ts'
 import type { Schema } from '../schema.ts'
 import { CHANNEL_STATUSES, type ChannelStatus } from './status.ts'
 
@@ -17,7 +18,6 @@ export const toChannelRow = (row: Selectable<Schema['channels']>) => row as Chan
 /** Two names are one when these are the same. */
 export const nameKey = (name: string) => name.toLowerCase()
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Instant = Type.String({ format: 'date-time' })
 
 /** A channel as events tell of it: where it leads to is not for everybody who listens. */

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { OutgoingMessage } from '../outbox/add-messages.ts'
-import { checkedEvents } from '../outbox/checked-event.ts'
+import { checkedEvents, schemasByType } from '../outbox/checked-event.ts'
 import { ChannelFacts } from './channel.ts'
 
 /** A type only ever gains optional fields. */
@@ -27,10 +27,7 @@ const TYPE_OF = {
 export type ChannelAction = keyof typeof TYPE_OF
 export type ChannelEventType = (typeof TYPE_OF)[ChannelAction]
 
-export const CHANNEL_EVENTS = Object.fromEntries(Object.values(TYPE_OF).map((type) => [type, ChannelEventData])) as Record<
-  ChannelEventType,
-  typeof ChannelEventData
->
+export const CHANNEL_EVENTS = schemasByType(Object.values(TYPE_OF), ChannelEventData)
 
 const writeEvent = checkedEvents<ChannelEventData>(ChannelEventData)
 

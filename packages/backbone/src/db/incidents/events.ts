@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { checkedEvents } from '../outbox/checked-event.ts'
+import { checkedEvents, schemasByType } from '../outbox/checked-event.ts'
 import { IncidentSchema } from './incident.ts'
 
 /** `before` holds the fields that were different; `after.channels` are those that hear of this event. A type only ever gains optional fields. */
@@ -27,10 +27,7 @@ export const TYPE_OF = {
 export type IncidentAction = keyof typeof TYPE_OF
 export type IncidentEventType = (typeof TYPE_OF)[IncidentAction]
 
-export const INCIDENT_EVENTS = Object.fromEntries(Object.values(TYPE_OF).map((type) => [type, IncidentEventData])) as Record<
-  IncidentEventType,
-  typeof IncidentEventData
->
+export const INCIDENT_EVENTS = schemasByType(Object.values(TYPE_OF), IncidentEventData)
 
 /** Throws when the data is not what the schema promises. */
 export const writeIncidentEvent = checkedEvents<IncidentEventData>(IncidentEventData)

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import Type, { type Static } from 'typebox'
-import { isoText } from '../iso-text.ts'
+import { isoOrNull, isoText } from '../iso-text.ts'
+import { nullable } from '../nullable.ts'
 import { listOf } from '../schedulers/scheduler.ts'
 import type { Schema } from '../schema.ts'
 import { INCIDENT_STATUSES, type IncidentStatus, RESOLUTIONS, type Resolution, SUPPRESSIONS, type SuppressionReason } from './status.ts'
@@ -16,7 +17,6 @@ export type IncidentRow = Omit<Selectable<Schema['incidents']>, 'status' | 'supp
 export const toIncidentRow = (row: Selectable<Schema['incidents']>) => row as IncidentRow
 
 const Instant = Type.String({ format: 'date-time' })
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const instant = (description: string) => nullable(Type.String({ format: 'date-time', description }))
 
 /** An incident as everybody outside sees it: in the API's answers and in events. */
@@ -54,8 +54,6 @@ export const IncidentSchema = Type.Object(
 )
 export type Incident = Static<typeof IncidentSchema>
 
-const iso = (date: Date | null) => (date === null ? null : isoText(date))
-
 export function toIncident(row: IncidentRow): Incident {
   return {
     id: row.id,
@@ -65,20 +63,20 @@ export function toIncident(row: IncidentRow): Incident {
     channels: listOf(row.channels),
     reason: row.reason,
     error: row.error,
-    expectedAt: iso(row.expected_at),
-    lastPingAt: iso(row.last_ping_at),
+    expectedAt: isoOrNull(row.expected_at),
+    lastPingAt: isoOrNull(row.last_ping_at),
     openedAt: isoText(row.opened_at),
     suppressed: row.suppressed,
-    toldAt: iso(row.told_at),
+    toldAt: isoOrNull(row.told_at),
     remindEverySeconds: row.remind_every_seconds,
-    remindedAt: iso(row.reminded_at),
+    remindedAt: isoOrNull(row.reminded_at),
     reminders: row.reminders,
     escalateAfterSeconds: row.escalate_after_seconds,
     escalateChannels: listOf(row.escalate_channels),
-    escalatedAt: iso(row.escalated_at),
+    escalatedAt: isoOrNull(row.escalated_at),
     acknowledgedBy: row.acknowledged_by,
-    acknowledgedAt: iso(row.acknowledged_at),
-    resolvedAt: iso(row.resolved_at),
+    acknowledgedAt: isoOrNull(row.acknowledged_at),
+    resolvedAt: isoOrNull(row.resolved_at),
     resolution: row.resolution,
     downtimeSeconds: row.resolved_at === null ? null : Math.max(0, row.resolved_at.getTime() - row.opened_at.getTime()) / 1_000,
     version: row.version,

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { logInsert } from '../log-insert.ts'
 import { outboxInsert } from '../outbox/add-messages.ts'
-import { checkedEvents } from '../outbox/checked-event.ts'
+import { checkedEvents, schemasByType } from '../outbox/checked-event.ts'
 import type { Insert } from '../write.ts'
 import { type KeyRow, KeySchema, keySubject, toKey } from './key.ts'
 
@@ -16,7 +16,7 @@ const EVENT_OF = { created: 'key.created', revoked: 'key.revoked' } as const
 export type KeyAction = keyof typeof EVENT_OF
 export type KeyEventType = (typeof EVENT_OF)[KeyAction]
 
-export const KEY_EVENTS: Record<KeyEventType, typeof KeyEventData> = { 'key.created': KeyEventData, 'key.revoked': KeyEventData }
+export const KEY_EVENTS = schemasByType(Object.values(EVENT_OF), KeyEventData)
 
 const writeEvent = checkedEvents<KeyEventData>(KeyEventData)
 

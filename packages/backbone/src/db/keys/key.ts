@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely'
 import Type, { type Static } from 'typebox'
 import type { Permission } from '../../roles.ts'
-import { isoText } from '../iso-text.ts'
+import { isoOrNull, isoText } from '../iso-text.ts'
+import { nullable } from '../nullable.ts'
 import type { Schema } from '../schema.ts'
 import { KEY_STATUSES, type KeyStatus } from './status.ts'
 
@@ -11,7 +12,6 @@ export type KeyRow = Omit<Selectable<Schema['keys']>, 'status'> & { status: KeyS
 /** As many as a key may be allowed: beyond it, null says it better. */
 export const MAX_REQUESTS_PER_MINUTE = 1_000_000
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Instant = Type.String({ format: 'date-time' })
 
 /** A key as everybody outside sees it, in answers and in events: never its secret, nor what is stored of it. */
@@ -34,8 +34,6 @@ export const KeySchema = Type.Object(
 )
 export type Key = Static<typeof KeySchema>
 
-const iso = (date: Date | null) => (date === null ? null : isoText(date))
-
 export function toKey(row: KeyRow): Key {
   return {
     id: row.id,
@@ -43,8 +41,8 @@ export function toKey(row: KeyRow): Key {
     ownerId: row.owner_id,
     scopes: scopesOf(row),
     requestsPerMinute: row.requests_per_minute,
-    expiresAt: iso(row.expires_at),
-    lastUsedAt: iso(row.last_used_at),
+    expiresAt: isoOrNull(row.expires_at),
+    lastUsedAt: isoOrNull(row.last_used_at),
     status: row.status,
     version: row.version,
     createdBy: row.created_by,

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { OutgoingMessage } from '../outbox/add-messages.ts'
-import { checkedEvents } from '../outbox/checked-event.ts'
+import { checkedEvents, schemasByType } from '../outbox/checked-event.ts'
 import { WindowSchema } from './window.ts'
 
 /** What happened in a window, of which nobody was told. */
@@ -35,10 +35,7 @@ const TYPE_OF = {
 export type WindowAction = keyof typeof TYPE_OF
 export type WindowEventType = (typeof TYPE_OF)[WindowAction]
 
-export const WINDOW_EVENTS = Object.fromEntries(Object.values(TYPE_OF).map((type) => [type, WindowEventData])) as Record<
-  WindowEventType,
-  typeof WindowEventData
->
+export const WINDOW_EVENTS = schemasByType(Object.values(TYPE_OF), WindowEventData)
 
 const writeEvent = checkedEvents<WindowEventData>(WindowEventData)
 

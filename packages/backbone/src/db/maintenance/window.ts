@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import Type, { type Static } from 'typebox'
 import { isoText } from '../iso-text.ts'
+import { nullable } from '../nullable.ts'
 import type { Schema } from '../schema.ts'
 import { WINDOW_STATUSES, type WindowStatus } from './status.ts'
 
@@ -11,7 +12,6 @@ export type WindowRow = Omit<Selectable<Schema['maintenance_windows']>, 'status'
 export const toWindowRow = (row: Selectable<Schema['maintenance_windows']>) => row as WindowRow
 
 const Instant = Type.String({ format: 'date-time' })
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** A maintenance window as everybody outside sees it. */
 export const WindowSchema = Type.Object(

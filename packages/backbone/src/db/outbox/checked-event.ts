@@ -17,3 +17,8 @@ export function checkedEvents<Data>(schema: TSchema) {
     return eventMessage(event, cc)
   }
 }
+
+/** For EVENT_SCHEMAS, of a kind whose events all have the same data. */
+export function schemasByType<Type extends string, Schema extends TSchema>(types: readonly Type[], schema: Schema) {
+  return Object.fromEntries(types.map((type) => [type, schema])) as Record<Type, Schema>
+}

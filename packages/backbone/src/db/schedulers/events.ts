@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { checkedEvents } from '../outbox/checked-event.ts'
+import { checkedEvents, schemasByType } from '../outbox/checked-event.ts'
 import type { Reason } from './life.ts'
 import { SchedulerSchema } from './scheduler.ts'
 
@@ -39,10 +39,10 @@ export const EVENT_OF = {
 export type SchedulerAction = keyof typeof EVENT_OF
 export type SchedulerEventType = (typeof EVENT_OF)[SchedulerAction]['type']
 
-export const SCHEDULER_EVENTS = Object.fromEntries(Object.values(EVENT_OF).map(({ type }) => [type, SchedulerEventData])) as Record<
-  SchedulerEventType,
-  typeof SchedulerEventData
->
+export const SCHEDULER_EVENTS = schemasByType(
+  Object.values(EVENT_OF).map(({ type }) => type),
+  SchedulerEventData,
+)
 
 /** Throws when the data is not what the schema promises. */
 export const writeSchedulerEvent = checkedEvents<SchedulerEventData>(SchedulerEventData)

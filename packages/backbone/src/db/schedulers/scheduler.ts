@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import Type, { type Static } from 'typebox'
-import { isoText } from '../iso-text.ts'
+import { isoOrNull, isoText } from '../iso-text.ts'
+import { nullable } from '../nullable.ts'
 import type { Schema } from '../schema.ts'
 import { isFlapping } from './flapping.ts'
 import { isWatched, SCHEDULER_STATUSES, type SchedulerStatus } from './status.ts'
@@ -10,7 +11,6 @@ import { successDeadline } from './wake.ts'
 export type SchedulerRow = Omit<Selectable<Schema['schedulers']>, 'status'> & { status: SchedulerStatus; tags: string[] }
 
 const Instant = Type.String({ format: 'date-time' })
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const seconds = (description: string) => Type.Integer({ description })
 
 /** A scheduler as everybody outside sees it: in the API's answers and in events. Where it is pinged is not for all. */
@@ -58,8 +58,6 @@ export const SchedulerSchema = Type.Object(
 )
 export type Scheduler = Static<typeof SchedulerSchema>
 
-const iso = (date: Date | null) => (date === null ? null : isoText(date))
-
 export function toScheduler(row: SchedulerRow, now: Date): Scheduler {
   return {
     id: row.id,
@@ -84,13 +82,13 @@ export function toScheduler(row: SchedulerRow, now: Date): Scheduler {
     late: isLate(row, now),
     running: row.open_runs !== null,
     flapping: isFlapping(row, now),
-    nextExpectedAt: iso(row.expected_at),
-    goesDownAt: iso(successDeadline(row)),
-    lastPingAt: iso(row.last_ping_at),
+    nextExpectedAt: isoOrNull(row.expected_at),
+    goesDownAt: isoOrNull(successDeadline(row)),
+    lastPingAt: isoOrNull(row.last_ping_at),
     lastDurationSeconds: row.last_duration_ms === null ? null : row.last_duration_ms / 1_000,
     lastError: row.last_error,
-    downSince: iso(row.down_since),
-    pausedUntil: iso(row.paused_until),
+    downSince: isoOrNull(row.down_since),
+    pausedUntil: isoOrNull(row.paused_until),
     version: row.version,
     createdBy: row.created_by,
     createdAt: isoText(row.created_at),

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { OutgoingMessage } from '../outbox/add-messages.ts'
-import { checkedEvents } from '../outbox/checked-event.ts'
+import { checkedEvents, schemasByType } from '../outbox/checked-event.ts'
 import { type Task, TaskSchema } from './task.ts'
 
 /** `before` holds the fields of the task that were different. A type only ever gains optional fields. */
@@ -31,14 +31,10 @@ const EVENT_OF = {
 
 export type TaskEventType = (typeof EVENT_OF)[TaskAction]['type']
 
-export const TASK_EVENTS: Record<TaskEventType, typeof TaskEventData> = {
-  'task.created': TaskEventData,
-  'task.updated': TaskEventData,
-  'task.status.updated': TaskEventData,
-  'task.deadline.approaching': TaskEventData,
-  'task.deadline.passed': TaskEventData,
-  'task.deleted': TaskEventData,
-}
+export const TASK_EVENTS = schemasByType(
+  Object.values(EVENT_OF).map(({ type }) => type),
+  TaskEventData,
+)
 
 const writeEvent = checkedEvents<TaskEventData>(TaskEventData)
 

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import Type, { type Static } from 'typebox'
-import { isoText } from '../iso-text.ts'
+import { isoOrNull, isoText } from '../iso-text.ts'
+import { nullable } from '../nullable.ts'
 import type { Schema } from '../schema.ts'
 import { isOpen, TASK_STATUSES, type TaskStatus } from './status.ts'
 
@@ -8,7 +9,6 @@ import { isOpen, TASK_STATUSES, type TaskStatus } from './status.ts'
 export type TaskRow = Omit<Selectable<Schema['tasks']>, 'status'> & { status: TaskStatus; labels: string[] }
 
 const Instant = Type.String({ format: 'date-time' })
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** A task as everybody outside sees it: in the API's answers and in events. */
 export const TaskSchema = Type.Object(
@@ -35,8 +35,6 @@ export const TaskSchema = Type.Object(
 )
 export type Task = Static<typeof TaskSchema>
 
-const iso = (date: Date | null) => (date === null ? null : isoText(date))
-
 export function toTask(row: TaskRow): Task {
   return {
     id: row.id,
@@ -45,16 +43,16 @@ export function toTask(row: TaskRow): Task {
     status: row.status,
     assignee: row.assignee,
     createdBy: row.created_by,
-    dueAt: iso(row.due_at),
+    dueAt: isoOrNull(row.due_at),
     remindBefore: remindersOf(row),
     labels: row.labels,
     externalRef: row.external_ref,
     version: row.version,
     createdAt: isoText(row.created_at),
     updatedAt: isoText(row.updated_at),
-    startedAt: iso(row.started_at),
-    completedAt: iso(row.completed_at),
-    deadlinePassedAt: iso(row.deadline_passed_at),
+    startedAt: isoOrNull(row.started_at),
+    completedAt: isoOrNull(row.completed_at),
+    deadlinePassedAt: isoOrNull(row.deadline_passed_at),
     overdue: row.deadline_passed_at !== null && isOpen(row.status),
   }
 }

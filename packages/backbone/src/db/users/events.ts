@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { OutgoingMessage } from '../outbox/add-messages.ts'
-import { checkedEvents } from '../outbox/checked-event.ts'
+import { checkedEvents, schemasByType } from '../outbox/checked-event.ts'
 import { UserFacts } from './user.ts'
 
 /** `changed` names the fields that differ; personal ones are never told, neither old nor new. A type only ever gains optional fields. */
@@ -33,10 +33,7 @@ const TYPE_OF = {
 export type UserAction = keyof typeof TYPE_OF
 export type UserEventType = (typeof TYPE_OF)[UserAction]
 
-export const USER_EVENTS = Object.fromEntries(Object.values(TYPE_OF).map((type) => [type, UserEventData])) as Record<
-  UserEventType,
-  typeof UserEventData
->
+export const USER_EVENTS = schemasByType(Object.values(TYPE_OF), UserEventData)
 
 const writeEvent = checkedEvents<UserEventData>(UserEventData)
 

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import Type, { type Static } from 'typebox'
 import { ROLE_NAMES, type Role } from '../../roles.ts'
 import { isoText } from '../iso-text.ts'
+import { nullable } from '../nullable.ts'
 import type { Schema } from '../schema.ts'
 import { USER_STATUSES, type UserStatus } from './status.ts'
 
@@ -15,7 +16,6 @@ export const toUserRow = (row: Selectable<Schema['users']>) => row as UserRow
 export const emailKey = (email: string) => email.toLowerCase()
 
 const Instant = Type.String({ format: 'date-time' })
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** A user as the API answers it. */
 export const UserSchema = Type.Object(
