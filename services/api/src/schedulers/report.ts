@@ -61,7 +61,6 @@ export function routeReports(app: App, routes: SchedulerRoutes): void {
   const common = {
     tags: ['schedulers'],
     params: SchedulerParams,
-    headers: IfMatch,
     response: { 200: ShownScheduler, ...refusals(401, 403, 404, 409, 412, 415, 422) },
   }
   const config = { permission: 'scheduler:ping', limitedByScheduler: true } as const
@@ -72,8 +71,9 @@ export function routeReports(app: App, routes: SchedulerRoutes): void {
       schema: {
         summary: 'Report the start or the end of a run',
         description:
-          'Running, Succeeded or Failed. RUNNING, SUCCESS, COMPLETED, IDLE, FAILED, ERROR and TIMEOUT are understood too; PAUSED and ACTIVE pause and resume, which takes `scheduler:move`.',
+          'Running, Succeeded or Failed. RUNNING, SUCCESS, COMPLETED, IDLE, FAILED, ERROR and TIMEOUT are understood too; PAUSED and ACTIVE pause and resume, which takes `scheduler:move`. If-Match counts for these two: a report is true whatever changed meanwhile.',
         ...common,
+        headers: IfMatch,
         body: StatusBody,
       },
       config,
