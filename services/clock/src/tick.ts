@@ -5,7 +5,7 @@ import { announceDueNotifications } from '@lifeline/backbone/db/notifications/an
 import { schedulerWakes } from '@lifeline/backbone/db/schedulers/scheduler-wakes'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { taskWakes } from '@lifeline/backbone/db/tasks/task-wakes'
-import { listDue, type WakingKind, wakeRows } from '@lifeline/backbone/db/wake-rows'
+import { earliestWakes, listDue, type WakingKind, wakeRows } from '@lifeline/backbone/db/wake-rows'
 import type { Clock } from '@lifeline/backbone/process/clock'
 import type { Log } from '@lifeline/backbone/process/log'
 import { counter, histogram } from '@lifeline/backbone/process/metrics'
@@ -38,11 +38,18 @@ export interface TickOptions {
   log: Log
 }
 
-/** Does what is due now, a batch of each kind. Answers whether there may be more. Any number of clocks may tick at once. */
+/**
+ * Does what is due now, a batch of each kind. Answers whether there may be more. Any number of clocks may tick at once. One
+ * statement asks all kinds; only one of which something is due costs more.
+ */
 export async function tick(options: TickOptions): Promise<boolean> {
-  const announcing = announceDueNotifications(options.db, options.writer, new Date(), BATCH)
-  // Side by side, so that a tick with nothing due is one round trip.
-  const [announced, ...more] = await Promise.all([announcing, ...WAKING_KINDS.map((kind) => wakeDue(options, kind))])
+  const { db, writer, clock } = options
+  const [machineNow, now] = [new Date(), clock.now()]
+  const wakes = await earliestWakes(db, ['notifications', ...WAKING_KINDS.map(({ table }) => table)])
+  const isDue = (at: Date | null, by: Date) => at !== null && at <= by
+  const kinds = WAKING_KINDS.filter(({ table }) => isDue(wakes[table], now))
+  const announcing = isDue(wakes.notifications, machineNow) ? announceDueNotifications(db, writer, machineNow, BATCH) : 0
+  const [announced, ...more] = await Promise.all([announcing, ...kinds.map((kind) => wakeDue(options, kind, now))])
   reannounced.inc(announced)
   return more.includes(true) || announced === BATCH
 }
@@ -50,8 +57,7 @@ export async function tick(options: TickOptions): Promise<boolean> {
 /** Clocks that have met another one at the same rows, with the kinds of these. */
 const crowded = new WeakMap<Writer, Set<WakingKind>>()
 
-async function wakeDue({ db, writer, clock, log }: TickOptions, kind: WakingKind): Promise<boolean> {
-  const now = clock.now()
+async function wakeDue({ db, writer, log }: TickOptions, kind: WakingKind, now: Date): Promise<boolean> {
   const met = crowded.get(writer) ?? new Set()
   crowded.set(writer, met)
   const due = await listDue(db, kind.table, now, met.has(kind) ? PARTS * BATCH : BATCH)

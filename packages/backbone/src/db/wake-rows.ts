@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { DomainError, LostRaceError } from './errors.ts'
 import type { Writer } from './group-commit.ts'
@@ -36,14 +37,21 @@ export async function listDue(db: Db, table: WakingTable, now: Date, limit: numb
   return rows.map((row) => row.id)
 }
 
-/** The next instant at which time alone must change some row, or null. */
+/** The earliest `wake_at` of each of these tables, or null: one statement, whatever there is to ask. */
+export async function earliestWakes<T extends WakingTable | 'notifications'>(
+  db: Db,
+  tables: readonly [T, ...T[]],
+): Promise<Record<T, Date | null>> {
+  const [first, ...others] = tables
+  const earliest = (table: T) =>
+    db.selectFrom(table as 'tasks').select((eb) => [sql.lit<string>(table).as('name'), eb.fn.min('wake_at').as('at')])
+  const rows = await reading(() => others.reduce((all, table) => all.unionAll(earliest(table)), earliest(first)).execute())
+  return Object.fromEntries(rows.map(({ name, at }) => [name, at])) as Record<T, Date | null>
+}
+
+/** The next instant at which time alone must change some row of a table, or null. */
 export async function nextWakeOf(db: Db, table: WakingTable): Promise<Date | null> {
-  const row = await reading(() =>
-    rowsOf(db, table)
-      .select((eb) => eb.fn.min('wake_at').as('at'))
-      .executeTakeFirst(),
-  )
-  return row?.at ?? null
+  return (await earliestWakes(db, [table]))[table]
 }
 
 /** How long a row that cannot be woken is left alone, so that it does not hold up the others. */

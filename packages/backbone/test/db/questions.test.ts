@@ -1,7 +1,7 @@
 import { addDeliveries, claimDeliveries, countDeliveries, renewDeliveries } from '@lifeline/backbone/db/deliveries/deliveries'
 import { pingDatabase } from '@lifeline/backbone/db/migrate'
 import { outboxBacklog } from '@lifeline/backbone/db/outbox/backlog'
-import { nextWakeOf } from '@lifeline/backbone/db/wake-rows'
+import { earliestWakes, nextWakeOf } from '@lifeline/backbone/db/wake-rows'
 import { ENGINES, freshDatabase } from '@lifeline/testing/databases'
 import t from 'tap'
 import { at, givenTask } from './given-task.ts'
@@ -14,6 +14,11 @@ for (const engine of ENGINES) {
     await givenTask(db, { dueAt: at('17:00:00') })
     await givenTask(db)
     t.strictSame(await nextWakeOf(db, 'tasks'), at('17:00:00'))
+    t.strictSame(await earliestWakes(db, ['notifications', 'tasks', 'maintenance_windows']), {
+      notifications: null,
+      tasks: at('17:00:00'),
+      maintenance_windows: null,
+    })
   })
 
   t.test(`${engine}: the backlog counts what waits, and says since when`, async (t) => {

@@ -4,7 +4,7 @@ import { listShards } from '@lifeline/backbone/db/outbox/shards'
 import type { Db } from '@lifeline/backbone/db/schema'
 
 import { inTransaction } from '@lifeline/backbone/db/transaction'
-import { listDue } from '@lifeline/backbone/db/wake-rows'
+import { earliestWakes, listDue } from '@lifeline/backbone/db/wake-rows'
 import { freshDatabase } from '@lifeline/testing/databases'
 import { fillSchedulers } from '@lifeline/testing/fill-schedulers'
 import { fillTasks } from '@lifeline/testing/fill-tasks'
@@ -21,6 +21,9 @@ t.test('postgres: the clock looks at what is due, and at nothing else', async (t
   const before = new Date((first.wake_at as Date).getTime() - 1)
   const idle = await lookAt(db, (db) => listDue(db, 'tasks', before, 1_000))
   t.match(idle, { indexes: ['tasks_wake_at'], taskRows: 0 })
+  const earliest = await lookAt(db, (db) => earliestWakes(db, ['tasks']))
+  t.match(earliest, { indexes: ['tasks_wake_at'] })
+  t.ok(earliest.taskRows <= 1, 'the first entry of the index, and no more')
   const week = new Date(before.getTime() + 7 * 86_400_000)
   const due = await listDue(db, 'tasks', week, 100_000)
   t.ok(due.length > 10 && due.length < 1_000)
