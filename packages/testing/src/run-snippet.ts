@@ -8,7 +8,7 @@ import { noteForSummary } from './notes.ts'
 
 /** How a snippet of each language is run: in a file of this name, by this program. The Node is that of the tests. */
 const LANGUAGES = {
-  sh: { file: 'snippet.sh', program: 'sh', args: ['-eu'] },
+  sh: { file: 'snippet.sh', program: 'sh', args: [] },
   js: { file: 'snippet.mjs', program: process.execPath, args: [] },
   ts: { file: 'snippet.ts', program: process.execPath, args: [] },
   python: { file: 'snippet.py', program: 'python3', args: [] },
@@ -46,7 +46,7 @@ export interface SnippetResult {
   stderr: string
 }
 
-/** Runs a snippet, as a file, as somebody would who has pasted it. A shell stops at the first line that fails. */
+/** Runs a snippet, as a file, as somebody would who has pasted it. A shell goes on after a line that fails, unless the snippet has `set -e`. */
 export async function runSnippet(language: Language, snippet: string, { env = {}, cwd }: Options = {}): Promise<SnippetResult> {
   const { file, program, args } = LANGUAGES[language]
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-snippet-'))

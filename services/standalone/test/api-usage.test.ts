@@ -45,7 +45,8 @@ t.test('API_USAGE.md: every block runs', { timeout: 300_000 }, async (t) => {
 
   for (const { language, blocks, scheduler, window, failure, skip } of sections) {
     t.test(language, { skip }, async (t) => {
-      const { exitCode, stdout, stderr } = await runSnippet(language, blocks.join('\n'), { env })
+      const script = [...(language === 'sh' ? ['set -eu'] : []), ...blocks].join('\n')
+      const { exitCode, stdout, stderr } = await runSnippet(language, script, { env })
       t.equal(exitCode, 0, `${stdout}\n${stderr}`)
       const [{ id }] = (await call('GET', `/api/v1/schedulers?name=${scheduler}`)).body.items
       const { items: runs } = (await call('GET', `/api/v1/schedulers/${id}/runs`)).body

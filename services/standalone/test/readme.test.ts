@@ -15,7 +15,7 @@ t.test("README's lines to try work when pasted", { skip: missingPrograms("README
   t.match(script, 'curl -s -X POST')
   // Only the port differs: 3000 may be taken where the tests run.
   const pasted = script.replaceAll('http://127.0.0.1:3000', String(url)).replaceAll('curl -s ', 'curl -sS --fail-with-body ')
-  const { exitCode, stdout, stderr } = await runSnippet('sh', pasted, { cwd: folder })
+  const { exitCode, stdout, stderr } = await runSnippet('sh', `set -e\n${pasted}`, { cwd: folder })
   t.equal(exitCode, 0, stderr)
   for (const said of ['"title":"Write the report"', '"createdBy":"mailto:boss@example.org"', '{"items":[{"id"', 'tasks_created_total 1']) {
     t.match(stdout, said)
