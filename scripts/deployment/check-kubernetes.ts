@@ -8,7 +8,7 @@ import { environmentProblems, hardStopSeconds, MIGRATE_CONFIG, PROCESSES, type P
 export function checkKubernetes(root: string, notes: string[]): string[] {
   if (!hasKubectl()) notes.push('kubectl is not here: k8s/ was put together by our own reading of its kustomizations.')
   const renderings = renderAll(root)
-  const problems = manifestTypeProblems(renderings)
+  const problems = manifestTypeProblems(renderings.map(({ folder, manifests }) => ({ folder: `k8s/${folder}`, manifests })))
   // What has the wrong shape cannot be looked at further.
   if (problems.length > 0) return problems
   for (const { folder, manifests } of renderings) {

@@ -18,6 +18,7 @@ import { makeKeyRing } from './auth/key-ring.ts'
 import { authenticate, authorize } from './authenticate.ts'
 import { routeBadges } from './badges/badge-routes.ts'
 import { routeChannels } from './channels/channel-routes.ts'
+import { routeClients } from './clients/client-routes.ts'
 import { addDocs } from './docs.ts'
 import { routeHealth } from './health.ts'
 import { routeChecks } from './healthchecks/check-routes.ts'
@@ -99,6 +100,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   routeAuth(app, accounts, ring)
   routeUsers(app, accounts)
   routeAccount(app)
+  routeClients(app)
   routeKeys(app, { db, writer: identities, secrets, clock })
   routeChannels(app, { db, writer, secrets, clock })
   routeRoles(app)

@@ -9,10 +9,11 @@ import { commonRefusals } from './common-refusals.ts'
 
 /** `/docs` and `/openapi.json`, made from the schemas of the routes. Registered before them, because it listens to their registration. */
 export async function addDocs(app: App, publicUrl: string | undefined): Promise<void> {
+  const clients = `${publicUrl?.replace(/\/+$/, '') ?? ''}/clients`
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Lifeline', version: '1', description: 'Keeps work on time.' },
+      info: { title: 'Lifeline', version: '1', description: `Keeps work on time. [Lines to copy that watch a job](${clients}).` },
       ...(publicUrl === undefined ? {} : { servers: [{ url: publicUrl }] }),
       components: {
         securitySchemes: {

@@ -32,6 +32,7 @@ export async function addSecurityHeaders(app: App, publicUrl: string | undefined
     ['/docs', docs],
     ['/mailbox', page],
     ['/account', page],
+    ['/clients', page],
   ]
   app.addHook('onRequest', (request, reply, done) => {
     const url = request.routeOptions.url ?? ''

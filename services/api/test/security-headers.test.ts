@@ -66,7 +66,7 @@ t.test("the docs' page runs under its policy: all scripts and styles are files o
 })
 
 t.test('pages for people run scripts of ours and no inline ones, and are in no frame', async (t) => {
-  for (const url of ['/mailbox', '/account/reset']) {
+  for (const url of ['/mailbox', '/account/reset', '/clients']) {
     const { headers } = await send('GET', url)
     t.match(headers, { 'x-frame-options': /./, 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' }, url)
     const policy = String(headers['content-security-policy'])

@@ -14,6 +14,7 @@ export function welcome({ url, apiKey, mailbox, dataFolder }: WelcomeOptions): s
 Lifeline is up.
 
   API       ${url}/api/v1      docs: ${url}/docs
+  Watch     ${url}/clients      lines to copy that watch a job
   Mailbox   ${mailbox ? `${url}/mailbox` : 'off: mails go to MAIL_URL'}
   Metrics   ${url}/metrics
   Data      ${dataFolder}${mailbox ? '' : ' (API key only)'}

@@ -29,7 +29,7 @@ export function routeRegister(app: App, routes: SchedulerRoutes): void {
       schema: {
         summary: 'Register a scheduler, or edit the one of that name',
         description:
-          'Takes `periodSeconds` or `cron`. Of one that is there, what is absent stays as it is; that takes `scheduler:update` too.',
+          'Takes `periodSeconds` or `cron`. The page `/clients` has what to copy for its `pingUrl`. Of one that is there, what is absent stays as it is; that takes `scheduler:update` too.',
         tags: ['schedulers'],
         headers: IdempotencyKey,
         body: RegisterBody,
