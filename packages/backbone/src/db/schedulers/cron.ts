@@ -17,6 +17,8 @@ interface Pattern {
   isFixed: boolean
   /** The first match after a time; throws when there is none. */
   after(wall: number): number
+  /** As `shortestGapSeconds` answers it; undefined until somebody has asked. */
+  gapSeconds?: number
 }
 
 /** Expressions repeat: a thousand crontabs hold a few hundred. */
@@ -73,6 +75,23 @@ export function cronProblem(expression: string): string | undefined {
   } catch (error) {
     return error instanceof RangeError ? error.message : (error as Error).message.replace(/^CronPattern: (Syntax error, )?/, '')
   }
+}
+
+/** So many fires tell how close together they are: a day of a job every ten minutes, and more. */
+const LOOKED_AT = 150
+
+/** The shortest time between two fires, by the clock on the wall. Whoever registers asks, so it is worked out once an expression. */
+export function shortestGapSeconds(expression: string): number {
+  const pattern = patternOf(expression)
+  if (pattern.gapSeconds !== undefined) return pattern.gapSeconds
+  let shortest = Number.POSITIVE_INFINITY
+  for (let i = 1, last = pattern.after(Date.UTC(2000, 0)); i < LOOKED_AT; i++) {
+    const next = pattern.after(last)
+    shortest = Math.min(shortest, next - last)
+    last = next
+  }
+  pattern.gapSeconds = shortest / 1_000
+  return pattern.gapSeconds
 }
 
 /** A jump of the clock by more than this is a new time, not summer time; as in cron. */

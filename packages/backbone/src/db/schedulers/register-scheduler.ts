@@ -94,7 +94,7 @@ export function newScheduler(registration: Registration, slug: string): Schedule
     slug,
     ping_token: randomBytes(18).toString('base64url'),
     ...schedule,
-    grace_seconds: columns.grace_seconds ?? defaultGraceSeconds(schedule, now),
+    grace_seconds: columns.grace_seconds ?? defaultGraceSeconds(schedule),
     start_grace_seconds: columns.start_grace_seconds ?? null,
     max_runtime_seconds: columns.max_runtime_seconds ?? null,
     failure_tolerance: columns.failure_tolerance ?? 1,
@@ -146,11 +146,19 @@ const NUMBERED = 30
 
 const candidates = (base: string) => [base, ...Array.from({ length: NUMBERED }, (_, i) => `${base}-${i + 2}`)]
 
+/** Of these slugs, and of those that stand in for one that is taken, the ones that are taken. */
 async function takenSlugs(db: Db, bases: readonly string[]): Promise<Set<string>> {
-  if (bases.length === 0) return new Set()
-  const isWanted = fragments(db).anyOf('schedulers', 'slug', bases.flatMap(candidates))
+  const taken = await findSlugs(db, bases)
+  // Seldom: most names are like no other.
+  const others = await findSlugs(db, [...taken].flatMap(candidates))
+  return new Set([...taken, ...others])
+}
+
+async function findSlugs(db: Db, slugs: readonly string[]): Promise<string[]> {
+  if (slugs.length === 0) return []
+  const isWanted = fragments(db).anyOf('schedulers', 'slug', slugs)
   const rows = await db.selectFrom('schedulers').select('slug').where(isWanted).execute()
-  return new Set(rows.map(({ slug }) => slug ?? ''))
+  return rows.map(({ slug }) => slug ?? '')
 }
 
 function freeSlug(base: string, taken: ReadonlySet<string>): string {

@@ -1,4 +1,4 @@
-import { nextFire } from './cron.ts'
+import { nextFire, shortestGapSeconds } from './cron.ts'
 
 /** Either `period_seconds` or `cron` is set. */
 export interface Schedule {
@@ -21,16 +21,8 @@ export function listExpected(schedule: Schedule, base: Date, count: number): Dat
   return expected
 }
 
-/** So many expectations tell how close together they are: a day of a job every ten minutes, and more. */
-const LOOKED_AT = 150
-
-/** Grace when none is given: a fifth of the period, or of the shortest time between two of the coming expectations, and a minute at least. */
-export function defaultGraceSeconds(schedule: Schedule, now: Date): number {
-  return Math.max(60, Math.round(shortestGapSeconds(schedule, now) / 5))
-}
-
-function shortestGapSeconds(schedule: Schedule, now: Date): number {
-  if (schedule.period_seconds !== null) return schedule.period_seconds
-  const times = listExpected(schedule, now, LOOKED_AT).map((at) => at.getTime())
-  return Math.min(...times.slice(1).map((time, i) => time - (times[i] ?? 0))) / 1_000
+/** Grace when none is given: a fifth of the period, or of the shortest time between two fires, and a minute at least. */
+export function defaultGraceSeconds({ period_seconds, cron }: Schedule): number {
+  const gap = cron === null ? (period_seconds ?? 0) : shortestGapSeconds(cron)
+  return Math.max(60, Math.round(gap / 5))
 }
