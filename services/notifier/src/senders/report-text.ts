@@ -4,12 +4,11 @@ import type { ReportTable } from '@lifeline/backbone/db/reports/table'
 import { escapeSlack } from '../alerts/deliver-alert.ts'
 import { oneLine } from '../mail/layout.ts'
 import { clockTime, shortDate, shortSpell, shortTime } from '../mail/when.ts'
+import { MOST_TEXT } from './slack-api.ts'
 
 export type TableRow = ReportTable['rows'][number]
 type Counts = ReportTable['counts']
 
-/** Slack cuts longer ones in an ugly way. */
-const MOST_TEXT = 3_500
 /** For the line after the table. */
 const SPARE = 120
 const MOST_NAME = 30

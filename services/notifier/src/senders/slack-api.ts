@@ -17,6 +17,9 @@ const PASSING: ReadonlySet<string> = new Set([
   ...['team_added_to_org', 'rollup_error'],
 ])
 
+/** Longer ones are cut by Slack in an ugly way. */
+export const MOST_TEXT = 3_500
+
 /** What Slack said: the `ts` by which it knows the message, or its word for why not, with the failure that this is. */
 export type Said = { ts: string | null } | { word: string; failure: Error }
 

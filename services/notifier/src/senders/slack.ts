@@ -3,11 +3,8 @@ import { escapeSlack } from '../alerts/deliver-alert.ts'
 import type { MailContent } from '../mail/layout.ts'
 import type { Delivery } from './channel-sender.ts'
 import { describe } from './describe.ts'
-import { postAsBot, postToHook } from './slack-api.ts'
+import { MOST_TEXT, postAsBot, postToHook } from './slack-api.ts'
 import { isOfTable, sendTable } from './slack-table.ts'
-
-/** Longer ones are cut by Slack in an ugly way. */
-const MOST_TEXT = 3_500
 
 /** Posts a message, through an incoming webhook or as a bot; of the latter it answers the message's `ts`. */
 export async function sendToSlack(delivery: Delivery<SlackSettings>): Promise<string | null> {
