@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { QUEUES } from '../packages/backbone/src/broker/topology.ts'
 import { INCIDENT_MOVES } from '../packages/backbone/src/db/incidents/status.ts'
+import { REPORT_MOVES } from '../packages/backbone/src/db/reports/status.ts'
 import { SCHEDULER_MOVES } from '../packages/backbone/src/db/schedulers/status.ts'
 import { TASK_MOVES } from '../packages/backbone/src/db/tasks/status.ts'
 
@@ -28,6 +29,7 @@ expectSame(
   [
     ...Object.entries(TASK_MOVES),
     ...Object.entries(SCHEDULER_MOVES),
+    ...Object.entries(REPORT_MOVES),
     ...Object.entries(INCIDENT_MOVES).filter(([, to]) => to.length > 0),
   ].map(([from, to]) => `${from} | ${to.join(', ')}`),
 )

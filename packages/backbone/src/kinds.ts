@@ -4,6 +4,7 @@ import { INCIDENT_EVENTS, type IncidentEventData, type IncidentEventType } from 
 import { KEY_EVENTS, type KeyEventData, type KeyEventType } from './db/keys/events.ts'
 import { WINDOW_EVENTS, type WindowEventData, type WindowEventType } from './db/maintenance/events.ts'
 import { ALERT_TYPE, AlertData } from './db/outbox/alert.ts'
+import { REPORT_EVENTS, type ReportEventData, type ReportEventType } from './db/reports/events.ts'
 import { SCHEDULER_EVENTS, type SchedulerEventData, type SchedulerEventType } from './db/schedulers/events.ts'
 import { REUSED_TYPE, SessionEventData } from './db/sessions/session.ts'
 import { TASK_EVENTS, type TaskEventData, type TaskEventType } from './db/tasks/events.ts'
@@ -15,6 +16,7 @@ export const EVENT_SCHEMAS = {
   ...SCHEDULER_EVENTS,
   ...INCIDENT_EVENTS,
   ...WINDOW_EVENTS,
+  ...REPORT_EVENTS,
   ...USER_EVENTS,
   ...KEY_EVENTS,
   ...CHANNEL_EVENTS,
@@ -36,12 +38,14 @@ export type EventDataOf<T extends EventType> = T extends TaskEventType
       ? IncidentEventData
       : T extends WindowEventType
         ? WindowEventData
-        : T extends UserEventType
-          ? UserEventData
-          : T extends KeyEventType
-            ? KeyEventData
-            : T extends ChannelEventType
-              ? ChannelEventData
-              : T extends keyof OtherData
-                ? OtherData[T]
-                : never
+        : T extends ReportEventType
+          ? ReportEventData
+          : T extends UserEventType
+            ? UserEventData
+            : T extends KeyEventType
+              ? KeyEventData
+              : T extends ChannelEventType
+                ? ChannelEventData
+                : T extends keyof OtherData
+                  ? OtherData[T]
+                  : never

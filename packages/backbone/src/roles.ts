@@ -29,6 +29,10 @@ export const PERMISSIONS = {
   'maintenance:read': 'Read maintenance windows.',
   'maintenance:update': 'Edit maintenance windows.',
   'maintenance:delete': 'Delete maintenance windows.',
+  'report:create': 'Create reports: status tables of schedulers that are posted by night.',
+  'report:read': 'Read reports, and their tables.',
+  'report:update': 'Edit reports.',
+  'report:delete': 'Delete reports.',
   'audit:read': 'Read who did what, of all kinds.',
 } as const satisfies Record<string, string>
 export type Permission = keyof typeof PERMISSIONS
@@ -60,6 +64,7 @@ export const ROLES = {
     ...only('scheduler', 'all'),
     ...only('incident', 'all'),
     ...only('maintenance', 'all'),
+    ...only('report', 'all'),
     ...only('channel', 'all'),
     ...SELF,
   },
@@ -79,6 +84,7 @@ export const ROLES = {
     'scheduler:read': 'all',
     'incident:read': 'all',
     'maintenance:read': 'all',
+    'report:read': 'all',
     ...SELF,
   },
 } as const satisfies Record<string, Partial<Record<Permission, Extent>>>

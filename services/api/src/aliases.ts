@@ -13,6 +13,7 @@ const ALIASES: readonly (readonly [alias: string, path: string])[] = [
   ['/roles', '/api/v1/roles'],
   ['/incidents', '/api/v1/incidents'],
   ['/maintenance-windows', '/api/v1/maintenance-windows'],
+  ['/reports', '/api/v1/reports'],
   ['/audit', '/api/v1/audit'],
   ['/api/docs', '/docs'],
 ]

@@ -35,6 +35,7 @@ import { routeMaintenance } from './maintenance/maintenance-routes.ts'
 import { routePings } from './pings/ping-routes.ts'
 import { makeTakeSignal } from './pings/take-signal.ts'
 import { BODY_LIMIT } from './problem.ts'
+import { routeReports } from './reports/report-routes.ts'
 import { addRequestContext, requestIdOf } from './request-context.ts'
 import { routeMonitorMetrics } from './schedulers/monitor-metrics.ts'
 import { routeSchedulers } from './schedulers/scheduler-routes.ts'
@@ -106,6 +107,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   routeRoles(app)
   routeIncidents(app, { db, writer, clock })
   routeMaintenance(app, { db, writer, secrets, clock })
+  routeReports(app, { db, writer, secrets, clock })
   routeAudit(app, { db })
   for (const plugin of plugins) await app.register(plugin)
   await app.ready()

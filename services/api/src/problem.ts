@@ -91,6 +91,7 @@ const FIELD_OF_CONSTRAINT: Readonly<Record<string, readonly [field: string, kind
   users_email_key: ['email', 'user'],
   channels_name_key: ['name', 'channel'],
   schedulers_name_key: ['name', 'scheduler'],
+  reports_name_key: ['name', 'report'],
 }
 
 /** RFC 9457. */

@@ -2,6 +2,7 @@ import { commitOne } from '@lifeline/backbone/db/commit'
 import { addWindow } from '@lifeline/backbone/db/maintenance/change-window'
 import { newId } from '@lifeline/backbone/db/new-id'
 import { testChannel } from '@lifeline/backbone/db/notifications/channel-notifications'
+import { addReport } from '@lifeline/backbone/db/reports/change-report'
 import { upsertScheduler } from '@lifeline/backbone/db/schedulers/register-scheduler'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { addTask } from '@lifeline/backbone/db/tasks/add-tasks'
@@ -93,6 +94,10 @@ const ROWS: Record<string, (db: Db, userId: string | undefined) => Promise<strin
   async 'maintenance-windows'(db) {
     const times = { startsAt: new Date(), endsAt: new Date('2035-01-01T00:00:00Z') }
     return (await commitOne(db, addWindow, { name: 'x', times, actor: 'key:test', now: new Date() })).id
+  },
+  async reports(db) {
+    const times = { cron: '0 0 * * *', timeZone: 'UTC', durationSeconds: 60, refreshSeconds: 60 }
+    return (await commitOne(db, addReport, { name: newId(), channels: [], tag: null, ...times, actor: 'key:test', now: new Date() })).id
   },
   async users(db, userId) {
     return userId ?? (await givenUser(db)).id

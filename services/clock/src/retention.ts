@@ -23,6 +23,8 @@ const RETENTION: readonly (Aging & { keepMs: number })[] = [
   // Before the incidents themselves, so that no log is left alone for long.
   { table: 'incident_logs', key: ['incident_id', 'version'], at: 'at', keepMs: 400 * DAY_MS },
   { table: 'incidents', key: ['id'], at: 'resolved_at', keepMs: 400 * DAY_MS },
+  // One every few minutes of each night.
+  { table: 'report_logs', key: ['report_id', 'version'], at: 'at', keepMs: 31 * DAY_MS },
 ]
 
 /** Deletes one batch of what is too old, in machine time. Answers whether there may be more. */

@@ -2,6 +2,7 @@ import type { Writer } from '@lifeline/backbone/db/group-commit'
 import { incidentWakes } from '@lifeline/backbone/db/incidents/incident-wakes'
 import { windowWakes } from '@lifeline/backbone/db/maintenance/window-wakes'
 import { announceDueNotifications } from '@lifeline/backbone/db/notifications/announce-notifications'
+import { reportWakes } from '@lifeline/backbone/db/reports/report-wakes'
 import { schedulerWakes } from '@lifeline/backbone/db/schedulers/scheduler-wakes'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { taskWakes } from '@lifeline/backbone/db/tasks/task-wakes'
@@ -11,7 +12,7 @@ import type { Log } from '@lifeline/backbone/process/log'
 import { counter, histogram } from '@lifeline/backbone/process/metrics'
 
 /** Everything with a `wake_at` in domain time. A new kind adds a line here. */
-export const WAKING_KINDS: readonly WakingKind[] = [taskWakes, schedulerWakes, incidentWakes, windowWakes]
+export const WAKING_KINDS: readonly WakingKind[] = [taskWakes, schedulerWakes, incidentWakes, windowWakes, reportWakes]
 
 const happened = counter('wakes_handled_total', 'What time alone has done: deadlines, reminders, silence, escalations.', ['kind', 'action'])
 const reannounced = counter(

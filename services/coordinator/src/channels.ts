@@ -5,7 +5,7 @@ import type { Subscriber } from '@lifeline/backbone/db/channels/find-channels'
 import type { Audience, Intent } from '@lifeline/backbone/db/notifications/add-notifications'
 import { recipientsOf } from '@lifeline/backbone/db/notifications/channel-notifications'
 
-/** Of these the channels that a scheduler names are told. What goes Down is told as an incident, which knows of maintenance and of dependencies. */
+/** Of these the channels that a scheduler or a report names are told. What goes Down is told as an incident, which knows of maintenance and of dependencies. */
 const TOLD_BY_NAME: ReadonlySet<string> = new Set([
   'scheduler.late',
   'scheduler.flapping',
@@ -14,6 +14,9 @@ const TOLD_BY_NAME: ReadonlySet<string> = new Set([
   'incident.escalated',
   'incident.resolved',
   'maintenance.ended',
+  'report.started',
+  'report.refreshed',
+  'report.ended',
 ])
 
 /**
@@ -48,8 +51,15 @@ function namesIn(data: unknown): Set<string> {
   return new Set(Array.isArray(channels) ? channels.map((name) => String(name).toLowerCase()) : [])
 }
 
-function canTell({ id, type }: Subscriber, event: AnyEvent): boolean {
+function canTell(channel: Subscriber, event: AnyEvent): boolean {
+  const { id, type } = channel
   // That a channel is broken is nothing to be told through it.
   if (event.type === 'alert.operations' && event.data.detail.channelId === id) return false
+  // The table of a report that comes again and again is for those who put it in the place of the last one, and for programs.
+  if (event.type === 'report.refreshed') return type === 'webhook' || isSlackBot(channel)
+  if (event.type === 'report.started' && type === 'email') return false
   return type !== 'opsgenie' || opsgenieVerb(event.type, event.data) !== undefined
 }
+
+/** A bot can update what it has posted; an incoming webhook cannot. */
+const isSlackBot = ({ type, settings }: Subscriber) => type === 'slack' && settings.channelId !== undefined

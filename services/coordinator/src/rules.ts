@@ -43,6 +43,13 @@ export const RULES: Record<EventType, Rule | null> = {
   'maintenance.updated': null,
   'maintenance.started': null,
   'maintenance.deleted': null,
+  // Told through the channels that it names.
+  'report.created': null,
+  'report.updated': null,
+  'report.started': null,
+  'report.refreshed': null,
+  'report.ended': null,
+  'report.deleted': null,
   'key.created': null,
   'key.revoked': null,
   'user.registered': { template: 'user.registered', parties: ['user'] },

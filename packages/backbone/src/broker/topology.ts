@@ -8,7 +8,7 @@ export const QUEUES = {
   'coordinator:task.created': { exchange: 'events', keys: ['*.created'] },
   'coordinator:status.updated': { exchange: 'events', keys: ['*.status.updated'] },
   'coordinator:deadline.passed': { exchange: 'events', keys: ['*.deadline.*'] },
-  'coordinator:scheduler': { exchange: 'events', keys: ['scheduler.#', 'incident.#', 'maintenance.#'] },
+  'coordinator:scheduler': { exchange: 'events', keys: ['scheduler.#', 'incident.#', 'maintenance.#', 'report.#'] },
   'coordinator:user': { exchange: 'events', keys: ['user.#'] },
   // What no queue above gets, and channels may ask for.
   'coordinator:other': {

@@ -10,6 +10,7 @@ export const LOGS = {
   key: { table: 'key_logs', id: 'key_id' },
   incident: { table: 'incident_logs', id: 'incident_id' },
   maintenance: { table: 'maintenance_window_logs', id: 'window_id' },
+  report: { table: 'report_logs', id: 'report_id' },
   scheduler: { table: 'scheduler_logs', id: 'scheduler_id' },
   channel: { table: 'channel_logs', id: 'channel_id' },
 } as const

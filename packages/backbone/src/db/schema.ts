@@ -2,6 +2,7 @@ import type { Generated, Kysely, Transaction } from 'kysely'
 import { INCIDENT_COLUMNS } from './incidents/columns.ts'
 import { LOG_COLUMNS } from './log-columns.ts'
 import { MAINTENANCE_COLUMNS } from './maintenance/columns.ts'
+import { REPORT_COLUMNS } from './reports/columns.ts'
 import { SCHEDULER_COLUMNS } from './schedulers/columns.ts'
 
 /**
@@ -189,6 +190,7 @@ export const COLUMNS = {
   ...SCHEDULER_COLUMNS,
   ...INCIDENT_COLUMNS,
   ...MAINTENANCE_COLUMNS,
+  ...REPORT_COLUMNS,
   migrations: { file: 'text', step: 'int', applied_at: 'time' },
 } as const
 

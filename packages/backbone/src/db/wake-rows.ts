@@ -19,8 +19,8 @@ export interface Woken {
 
 /** A kind whose rows have a `wake_at` in domain time. */
 export interface WakingKind {
-  name: 'task' | 'scheduler' | 'incident' | 'maintenance'
-  table: 'tasks' | 'schedulers' | 'incidents' | 'maintenance_windows'
+  name: 'task' | 'scheduler' | 'incident' | 'maintenance' | 'report'
+  table: 'tasks' | 'schedulers' | 'incidents' | 'maintenance_windows' | 'reports'
   /** Does what time has made due on one row; undefined when it is gone. */
   wake(writer: Writer, id: string, now: Date): Promise<Woken | undefined>
   /** The safety net: makes due now what is overdue and no tick will find. Answers how many; more than none is a defect somewhere. */

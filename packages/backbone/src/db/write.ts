@@ -16,7 +16,17 @@ export interface Delete {
  */
 export type Update = { id: string; set: Record<string, unknown> } & (
   | {
-      table: 'tasks' | 'notifications' | 'users' | 'sessions' | 'keys' | 'channels' | 'alert_folds' | 'incidents' | 'maintenance_windows'
+      table:
+        | 'tasks'
+        | 'notifications'
+        | 'users'
+        | 'sessions'
+        | 'keys'
+        | 'channels'
+        | 'alert_folds'
+        | 'incidents'
+        | 'maintenance_windows'
+        | 'reports'
       version: number
     }
   | { table: 'schedulers'; revision: number }

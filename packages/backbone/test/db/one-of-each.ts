@@ -3,7 +3,7 @@ import type { Db } from '@lifeline/backbone/db/schema'
 import type { Test } from 'tap'
 
 /** The tables of kinds that are checked so. */
-const ROWS = { user: 'users', channel: 'channels', scheduler: 'schedulers', incident: 'incidents' } as const
+const ROWS = { user: 'users', channel: 'channels', scheduler: 'schedulers', incident: 'incidents', report: 'reports' } as const
 
 /** One change = one version = one log row = one event. Answers what was logged and told; `secret` stands in neither. */
 export async function assertOneOfEach(t: Test, db: Db, kind: keyof typeof ROWS, id: string, secret?: RegExp) {

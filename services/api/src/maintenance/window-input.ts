@@ -1,11 +1,10 @@
 import type { WindowTimes } from '@lifeline/backbone/db/maintenance/decide'
 import type { WindowRow } from '@lifeline/backbone/db/maintenance/window'
-import { cronProblem } from '@lifeline/backbone/db/schedulers/cron'
-import { isTimeZone } from '@lifeline/backbone/db/schedulers/zone'
 import Type, { type Static } from 'typebox'
 import { text } from '../fields.ts'
 import { INSTANT } from '../formats.ts'
 import { invalid } from '../problem.ts'
+import { checkSchedule, cronField, zoneField } from '../schedule-checks.ts'
 
 const instant = (meaning: string) => Type.Optional(Type.String({ format: 'date-time', description: `${INSTANT}: ${meaning}` }))
 const YEAR = 365 * 86_400
@@ -13,14 +12,8 @@ const YEAR = 365 * 86_400
 const Times = {
   startsAt: instant('when it begins'),
   endsAt: instant('when it ends'),
-  cron: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 200,
-      description: 'a cron expression of five fields: when it begins each time, instead of startsAt',
-    }),
-  ),
-  timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 60, description: 'the IANA time zone of cron (UTC unless given)' })),
+  cron: Type.Optional(cronField(': when it begins each time, instead of startsAt')),
+  timeZone: Type.Optional(zoneField('UTC')),
   durationSeconds: Type.Optional(
     Type.Integer({ minimum: 1, maximum: YEAR, description: `a whole number from 1 to ${YEAR}: how long it is each time, with cron` }),
   ),
@@ -57,9 +50,7 @@ export function toTimes(input: Input, now: Date): WindowTimes {
   }
   for (const field of ['startsAt', 'endsAt'] as const) if (input[field] !== undefined) throw refuse(field, 'goes without cron')
   if (durationSeconds === undefined) throw refuse('durationSeconds', 'is required with cron: a window has an end')
-  const problem = cronProblem(cron)
-  if (problem !== undefined) throw refuse('cron', `must be a cron expression of five fields: ${problem.replace(/\.$/, '')}`)
-  if (!isTimeZone(timeZone)) throw refuse('timeZone', 'must be a zone of the IANA time zone database, like Europe/Berlin')
+  checkSchedule({ cron, timeZone })
   return { cron, timeZone, durationSeconds }
 }
 

@@ -1,32 +1,23 @@
-import { cronProblem } from '@lifeline/backbone/db/schedulers/cron'
 import type { SchedulerEdit } from '@lifeline/backbone/db/schedulers/edits'
-import { isTimeZone } from '@lifeline/backbone/db/schedulers/zone'
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { clearable, text } from '../fields.ts'
 import { INSTANT } from '../formats.ts'
 import { type FieldError, invalid } from '../problem.ts'
+import { cronField, scheduleErrors, zoneField } from '../schedule-checks.ts'
 
 const YEAR_SECONDS = 365 * 86_400
 
 const seconds = (minimum: number, meaning: string) =>
   Type.Integer({ minimum, maximum: YEAR_SECONDS, description: `a whole number of seconds from ${minimum} to ${YEAR_SECONDS} (${meaning})` })
 const count = (meaning: string) => Type.Integer({ minimum: 1, maximum: 100, description: `a whole number from 1 to 100 (${meaning})` })
-const ZONE = 'a time zone of the IANA database, like Asia/Jakarta or UTC'
 
 const Name = text(200)
 /** What may be set beside the name. */
 export const FIELDS = {
   periodSeconds: Type.Optional(seconds(1, 'how often it reports; instead of cron')),
-  cron: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 200,
-      format: 'cron',
-      description: 'a cron expression of five fields, as in a crontab; instead of periodSeconds',
-    }),
-  ),
-  timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 60, format: 'time-zone', description: `${ZONE} (UTC unless given)` })),
+  cron: Type.Optional(cronField('; instead of periodSeconds')),
+  timeZone: Type.Optional(zoneField('UTC')),
   graceSeconds: Type.Optional(
     seconds(0, 'how much later than expected it may succeed; a fifth of the period, and 60 at least, unless given'),
   ),
@@ -81,7 +72,7 @@ export const SchedulerParams = Type.Object({ id: Type.String({ format: 'uuid', d
 
 /** What a body sets. Throws for what a schema cannot say: a bad cron expression, a zone that is none, two schedules at once. */
 export function toEdit({ tags, channels, escalateChannels, dependsOn, ...rest }: Static<typeof EditBody>): SchedulerEdit {
-  const errors = scheduleErrors(rest)
+  const errors = [...twoSchedules(rest), ...scheduleErrors(rest)]
   if (errors.length > 0) throw invalid(errors)
   return {
     ...rest,
@@ -93,16 +84,7 @@ export function toEdit({ tags, channels, escalateChannels, dependsOn, ...rest }:
   }
 }
 
-function scheduleErrors({ periodSeconds, cron, timeZone }: SchedulerEdit): FieldError[] {
-  const wrong = (field: string, detail: string): FieldError => ({ in: 'body', pointer: `/${field}`, detail })
-  const problem = cron === undefined ? undefined : cronProblem(cron)
-  return [
-    ...(cron !== undefined && periodSeconds !== undefined
-      ? [wrong('cron', 'goes without periodSeconds: a scheduler has one schedule')]
-      : []),
-    ...(problem === undefined
-      ? []
-      : [wrong('cron', `must be a cron expression; it is ${JSON.stringify(cron)}: ${problem.replace(/\.$/, '')}`)]),
-    ...(timeZone === undefined || isTimeZone(timeZone) ? [] : [wrong('timeZone', `must be ${ZONE}; it is ${JSON.stringify(timeZone)}`)]),
-  ]
+function twoSchedules({ periodSeconds, cron }: SchedulerEdit): FieldError[] {
+  if (cron === undefined || periodSeconds === undefined) return []
+  return [{ in: 'body', pointer: '/cron', detail: 'goes without periodSeconds: a scheduler has one schedule' }]
 }

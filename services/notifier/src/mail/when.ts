@@ -31,3 +31,20 @@ export function spell(seconds: number): string {
   })
   return parts.slice(0, 2).join(' ') || 'less than a second'
 }
+
+const DAY_MS = 86_400_000
+
+/** `17:00`, or `4 Dec` where that is a day or more away from `now`: for tables. */
+export function shortTime(instant: Date, timeZone: string, now: Date): string {
+  const isNear = Math.abs(instant.getTime() - now.getTime()) < DAY_MS
+  return isNear ? clockTime(instant, timeZone) : shortDate(instant, timeZone)
+}
+
+export const clockTime = (instant: Date, timeZone: string) =>
+  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(instant)
+
+export const shortDate = (instant: Date, timeZone: string) =>
+  new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone }).format(instant)
+
+/** `2h 5m`, `12s`: as `spell`, for tables. */
+export const shortSpell = (seconds: number) => (seconds < 1 ? '<1s' : spell(seconds).replace(/ (\w)[a-z]+/g, '$1'))

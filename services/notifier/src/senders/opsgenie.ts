@@ -1,16 +1,15 @@
 import { type OpsgenieSettings, opsgenieVerb } from '@lifeline/backbone/channels/opsgenie'
-import { listOfSubject } from '@lifeline/backbone/db/notifications/channel-notifications'
 import { type NotificationRow, TEST_TEMPLATE } from '@lifeline/backbone/db/notifications/notification'
-import type { Db } from '@lifeline/backbone/db/schema'
 import type { Delivery } from './channel-sender.ts'
 import { describe } from './describe.ts'
+import { isOvertaken } from './overtaken.ts'
 import type { Answer } from './post.ts'
 import { DelayedError, RefusedError } from './sender.ts'
 
 /** Opens the alert of a subject, or closes it. Opsgenie works it off later; what it answers is the id of the request. */
 export async function sendToOpsgenie({ row, data, settings, post, words, db }: Delivery<OpsgenieSettings>): Promise<string | null> {
   const verb = row.template === TEST_TEMPLATE ? 'open' : opsgenieVerb(row.template, data)
-  if (verb === undefined || (await isOutdated(db, row))) return null
+  if (verb === undefined || (await isOvertaken(db, row, isHeard))) return null
   const { subject, happened, facts } = describe(row, data, words)
   const alias = aliasOf(row, data)
   const headers = { authorization: `GenieKey ${settings.apiKey}` }
@@ -30,22 +29,12 @@ export async function sendToOpsgenie({ row, data, settings, post, words, db }: D
   throw failure(answer)
 }
 
+/** An alert that was closed must not be opened by a late try. */
+const isHeard = ({ template, data }: NotificationRow) => opsgenieVerb(template, JSON.parse(data)) !== undefined
+
 /** One alert for one subject, however often it is opened; alerts of ours are about one trouble when they have one key. */
 function aliasOf({ template, subject }: NotificationRow, data: Record<string, unknown>): string {
   return (template === 'alert.operations' ? `alert/${data.key}` : subject).slice(0, 512)
-}
-
-/** Whether something newer about the subject is on its way or there already: an alert that was closed must not be opened by a late try. */
-async function isOutdated(db: Db, row: NotificationRow): Promise<boolean> {
-  const sequence = sequenceOf(row)
-  if (row.template === TEST_TEMPLATE || row.channel_id === null || sequence === undefined) return false
-  const others = await listOfSubject(db, row.channel_id, row.subject)
-  return others.some((other) => (sequenceOf(other) ?? 0) > sequence && opsgenieVerb(other.template, JSON.parse(other.data)) !== undefined)
-}
-
-function sequenceOf({ event_id }: Pick<NotificationRow, 'event_id'>): number | undefined {
-  const [, sequence] = /@(\d+)$/.exec(event_id) ?? []
-  return sequence === undefined ? undefined : Number(sequence)
 }
 
 function requestIdOf({ text }: Answer): string | null {

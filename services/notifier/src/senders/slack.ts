@@ -3,62 +3,17 @@ import { escapeSlack } from '../alerts/deliver-alert.ts'
 import type { MailContent } from '../mail/layout.ts'
 import type { Delivery } from './channel-sender.ts'
 import { describe } from './describe.ts'
-import type { Answer } from './post.ts'
-import { DelayedError, RefusedError } from './sender.ts'
-
-/** What no message through this channel can help. Slack's words, of webhooks and of chat.postMessage. */
-const BROKEN: ReadonlySet<string> = new Set([
-  ...['invalid_token', 'no_active_hooks', 'no_service', 'no_service_id', 'no_team', 'team_disabled', 'action_prohibited'],
-  ...['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'org_login_required', 'access_denied'],
-  ...['channel_not_found', 'channel_is_archived', 'is_archived', 'not_in_channel', 'posting_to_general_channel_denied'],
-  ...['no_permission', 'missing_scope', 'restricted_action', 'ekm_access_denied', 'not_allowed_token_type', 'method_deprecated'],
-])
-/** What may pass. */
-const PASSING: ReadonlySet<string> = new Set([
-  ...['ratelimited', 'rate_limited', 'message_limit_exceeded', 'internal_error', 'fatal_error', 'service_unavailable', 'request_timeout'],
-  ...['team_added_to_org', 'rollup_error'],
-])
-
-/** Longer ones are cut by Slack in an ugly way. */
-const MOST_TEXT = 3_500
+import { MOST_TEXT, postAsBot, postToHook } from './slack-api.ts'
+import { isOfTable, sendTable } from './slack-table.ts'
 
 /** Posts a message, through an incoming webhook or as a bot; of the latter it answers the message's `ts`. */
-export async function sendToSlack({ row, data, settings, post, words }: Delivery<SlackSettings>): Promise<string | null> {
+export async function sendToSlack(delivery: Delivery<SlackSettings>): Promise<string | null> {
+  const { row, data, settings, post, words } = delivery
   const text = slackText(describe(row, data, words))
-  if ('url' in settings) {
-    const answer = await post({ url: settings.url, body: JSON.stringify({ text, unfurl_links: false }) })
-    if (answer.status === 200) return null
-    throw failure(answer, answer.text.trim())
-  }
-  const { botToken, channelId: channel, apiUrl } = settings
-  const answer = await post({
-    url: `${apiUrl}/chat.postMessage`,
-    headers: { authorization: `Bearer ${botToken}`, 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify({ channel, text, unfurl_links: false }),
-  })
-  const { ok, ts, error } = readAnswer(answer)
-  if (answer.status === 200 && ok === true) return ts ?? null
-  throw failure(answer, error ?? '')
-}
-
-function readAnswer({ text }: Answer): { ok?: boolean; ts?: string; error?: string } {
-  try {
-    return JSON.parse(text) ?? {}
-  } catch {
-    return {}
-  }
-}
-
-function failure({ status, retryAfterMs }: Answer, said: string): Error {
-  // One of Slack's words: whatever else answers is not repeated.
-  const word = /^[a-z_]{1,60}$/.test(said) ? said : ''
-  const message = `Slack answered ${status}${word && ` ${word}`}.`
-  if (status === 429 || /^rate_?limited$/.test(word)) return new DelayedError(message, { throttled: true, retryAfterMs })
-  if (BROKEN.has(word) || [401, 403, 404, 410].includes(status)) return new RefusedError(message, { disable: true })
-  if (status >= 500 || PASSING.has(word)) return new DelayedError(message, { retryAfterMs })
-  // A redirect, or a page instead of an answer: somebody stands between us.
-  if (status >= 300 ? status < 400 : word === '') return new DelayedError(message)
-  return new RefusedError(message)
+  if ('url' in settings) return await postToHook(post, settings.url, text)
+  // A bot can put one table in the place of another; the words are for the end.
+  if (isOfTable(row)) return await sendTable({ ...delivery, settings }, text)
+  return await postAsBot(post, settings, text)
 }
 
 export function slackText({ subject, happened, facts, text, link }: MailContent): string {

@@ -1,5 +1,5 @@
 import { newId } from '../new-id.ts'
-import { nextFire } from '../schedulers/cron.ts'
+import { nextTime } from '../recurrence.ts'
 import type { WindowAction } from './events.ts'
 import type { WindowRow } from './window.ts'
 
@@ -103,27 +103,18 @@ function step(row: WindowRow, now: Date): Omit<WindowChange, 'before'> | undefin
   if (row.status === 'Scheduled' && row.starts_at <= now)
     return { after: changed(row, { status: 'Active' }, row.starts_at), action: 'started', at: row.starts_at }
   if (row.status !== 'Active' || row.ends_at > now) return undefined
-  const next = nextTime(row, now)
-  const patch = next === undefined ? { status: 'Ended' as const } : { status: 'Scheduled' as const, ...next }
+  const { cron, time_zone, duration_seconds, starts_at } = row
+  const isLast = cron === null || time_zone === null || duration_seconds === null
+  const patch = isLast
+    ? { status: 'Ended' as const }
+    : { status: 'Scheduled' as const, ...nextTime({ cron, time_zone, duration_seconds }, starts_at, now) }
   return { after: changed(row, patch, row.ends_at), action: 'ended', at: row.ends_at }
-}
-
-/** The first time after the present one that has not passed altogether. */
-function nextTime({ cron, time_zone, duration_seconds, starts_at }: WindowRow, now: Date) {
-  if (cron === null || time_zone === null || duration_seconds === null) return undefined
-  const after = Math.max(starts_at.getTime(), now.getTime() - duration_seconds * 1_000)
-  return timeAfter(cron, time_zone, duration_seconds, new Date(after))
-}
-
-function timeAfter(cron: string, zone: string, durationSeconds: number, after: Date) {
-  const starts_at = nextFire(cron, zone, after)
-  return { starts_at, ends_at: new Date(starts_at.getTime() + durationSeconds * 1_000) }
 }
 
 function columnsOf(times: WindowTimes, now: Date) {
   if ('startsAt' in times) return { cron: null, time_zone: null, duration_seconds: null, starts_at: times.startsAt, ends_at: times.endsAt }
-  const { cron, timeZone, durationSeconds } = times
-  return { cron, time_zone: timeZone, duration_seconds: durationSeconds, ...timeAfter(cron, timeZone, durationSeconds, now) }
+  const recurrence = { cron: times.cron, time_zone: times.timeZone, duration_seconds: times.durationSeconds }
+  return { ...recurrence, ...nextTime(recurrence, now, now) }
 }
 
 export function nextWake({ status, starts_at, ends_at, deleted_at }: Omit<WindowRow, 'wake_at'>): Date | null {

@@ -29,9 +29,15 @@ export async function listChannelNotifications(
   return (await reading(() => query.orderBy('id', 'desc').fetch(limit).execute())) as NotificationRow[]
 }
 
-/** The newest of what goes through a channel about one subject. */
-export async function listOfSubject(db: Db, channelId: string, subject: string): Promise<NotificationRow[]> {
-  const query = db.selectFrom('notifications').selectAll().where('subject', '=', subject).where('channel_id', '=', channelId)
+/** The newest of what goes through a channel about one subject; with `hasProviderId` only what its provider knows by an id. */
+export async function listOfSubject(
+  db: Db,
+  channelId: string,
+  subject: string,
+  { hasProviderId = false } = {},
+): Promise<NotificationRow[]> {
+  const all = db.selectFrom('notifications').selectAll().where('subject', '=', subject).where('channel_id', '=', channelId)
+  const query = hasProviderId ? all.where('provider_id', 'is not', null) : all
   return (await reading(() => query.orderBy('id', 'desc').fetch(20).execute())) as NotificationRow[]
 }
 

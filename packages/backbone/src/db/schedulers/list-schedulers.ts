@@ -67,7 +67,7 @@ function matching(db: Db, { status, tags = [], name, late, owner, now }: Schedul
 const containing = (text: string) => `%${text.toLowerCase().replace(/[!%_]/g, '!$&')}%`
 
 /** The SQL twin of `late` in `toScheduler`. */
-function isLate(eb: ExpressionBuilder<Schema, 'schedulers'>, now: Date) {
+export function isLate(eb: ExpressionBuilder<Schema, 'schedulers'>, now: Date) {
   return eb.and([
     eb('status', 'in', [...WATCHED_STATUSES]),
     eb('open_runs', 'is', null),

@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
-import type { Trx } from '../schema.ts'
+import type { Db } from '../schema.ts'
 import { meant, type StatisticsFilter } from './statistics.ts'
 import type { Period } from './statistics-periods.ts'
 import { RUN_OUTCOMES, type RunOutcome } from './status.ts'
@@ -18,16 +18,16 @@ const NO_RUNS: RunSums = {
   p95Ms: null,
 }
 
-export async function readRuns(trx: Trx, filter: StatisticsFilter, period: Period): Promise<RunSums> {
-  const rows = trx.selectFrom(endedIn(trx, filter, period).select(['outcome', 'duration_ms']).as('run'))
+export async function readRuns(db: Db, filter: StatisticsFilter, period: Period): Promise<RunSums> {
+  const rows = db.selectFrom(endedIn(db, filter, period).select(['outcome', 'duration_ms']).as('run'))
   return toSums(await rows.select(sums).executeTakeFirst())
 }
 
 /** The same of each of the periods, which follow each other, in their order. */
-export async function readRunsByPeriod(trx: Trx, filter: StatisticsFilter, periods: readonly Period[]): Promise<RunSums[]> {
+export async function readRunsByPeriod(db: Db, filter: StatisticsFilter, periods: readonly Period[]): Promise<RunSums[]> {
   const [first, last] = [periods[0], periods.at(-1)]
   if (first === undefined || last === undefined) return []
-  const runs = endedIn(trx, filter, { from: first.from, to: last.to })
+  const runs = endedIn(db, filter, { from: first.from, to: last.to })
     .select(['outcome', 'duration_ms'])
     // In a select of its own, so that it is grouped by a column: Oracle takes no expression with parameters.
     .select((eb) => {
@@ -39,14 +39,15 @@ export async function readRunsByPeriod(trx: Trx, filter: StatisticsFilter, perio
       const all = others.reduce((one, [to, i]) => one.when('ended_at', '<', to).then(sql<number>`${sql.lit(i)}`), started)
       return all.end().as('period')
     })
-  const rows = await trx.selectFrom(runs.as('run')).select('period').select(sums).groupBy('period').execute()
+  const rows = await db.selectFrom(runs.as('run')).select('period').select(sums).groupBy('period').execute()
   const byPeriod = new Map(rows.map((row) => [Number(row.period), row]))
   return periods.map((_, i) => toSums(byPeriod.get(i)))
 }
 
-function endedIn(trx: Trx, filter: StatisticsFilter, { from, to }: Period) {
-  const runs = trx.selectFrom('scheduler_runs').where('ended_at', '>=', from).where('ended_at', '<', to)
-  return runs.where('scheduler_id', 'in', meant(trx, filter))
+/** The runs of what a filter means that ended in a period. */
+export function endedIn(db: Db, filter: StatisticsFilter, { from, to }: Period) {
+  const runs = db.selectFrom('scheduler_runs').where('ended_at', '>=', from).where('ended_at', '<', to)
+  return runs.where('scheduler_id', 'in', meant(db, filter))
 }
 
 type Run = { run: { outcome: string; duration_ms: number | null } }

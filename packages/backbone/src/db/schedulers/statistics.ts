@@ -1,5 +1,5 @@
 import type { ExpressionBuilder } from 'kysely'
-import type { Db, Schema, Trx } from '../schema.ts'
+import type { Db, Schema } from '../schema.ts'
 import { inSnapshot } from '../transaction.ts'
 import { type Availability, type Downtime, readAvailability } from './availability.ts'
 import type { SchedulerOwner } from './owner.ts'
@@ -47,8 +47,8 @@ function at<T>(list: readonly T[], i: number): T {
 }
 
 /** The ids of the schedulers that a filter means. */
-export function meant(trx: Trx, { id, tag, owner }: StatisticsFilter) {
-  return trx
+export function meant(db: Db, { id, tag, owner }: StatisticsFilter) {
+  return db
     .selectFrom('schedulers')
     .select('schedulers.id')
     .where((eb: ExpressionBuilder<Schema, 'schedulers'>) =>
