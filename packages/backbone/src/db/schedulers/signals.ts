@@ -68,7 +68,7 @@ function heartbeat(life: Life, runId: string | null, now: Date): Life {
 function success(life: Life, runId: string | null, { exitCode }: Omit<Signal, 'kind'>, now: Date): Life {
   const { run, durationMs, closed } = close(life, runId, now)
   const facts = { runId: run?.runId ?? runId, startedAt: run?.startedAt ?? null, endedAt: now, exitCode: exitCode ?? null }
-  return taken(succeed(endRun(closed, { ...facts, outcome: 'Succeeded' }), now), 'success', durationMs)
+  return taken(succeed(endRun(closed, { ...facts, outcome: 'Succeeded' }), { at: now, startedAt: facts.startedAt }), 'success', durationMs)
 }
 
 function failure(life: Life, runId: string | null, { exitCode, error }: Omit<Signal, 'kind'>, now: Date): Life {
@@ -78,7 +78,7 @@ function failure(life: Life, runId: string | null, { exitCode, error }: Omit<Sig
   const ended = endRun(closed, { ...facts, outcome: 'Failed', error: said ?? null })
   // One that is paused goes Down at once when it tolerates no more; below that the pause is over all the same.
   const awake = ended.row.failure_tolerance > 1 ? lifted(ended, now) : set(ended, freshWhenPaused(ended))
-  return taken(fail(awake, { at: now, reason: 'signal', error: said }), 'fail', durationMs)
+  return taken(fail(awake, { at: now, startedAt: facts.startedAt, reason: 'signal', error: said }), 'fail', durationMs)
 }
 
 const freshWhenPaused = ({ row }: Life) => (row.status === 'Paused' ? { consecutive_failures: 0, consecutive_successes: 0 } : {})
