@@ -1,3 +1,4 @@
+import { contentRulesText, MOST_RULES, OTHERWISE } from '@lifeline/backbone/db/schedulers/content-rules'
 import { cronProblem } from '@lifeline/backbone/db/schedulers/cron'
 import type { SchedulerEdit } from '@lifeline/backbone/db/schedulers/edits'
 import { isTimeZone } from '@lifeline/backbone/db/schedulers/zone'
@@ -13,6 +14,23 @@ const seconds = (minimum: number, meaning: string) =>
   Type.Integer({ minimum, maximum: YEAR_SECONDS, description: `a whole number of seconds from ${minimum} to ${YEAR_SECONDS} (${meaning})` })
 const count = (meaning: string) => Type.Integer({ minimum: 1, maximum: 100, description: `a whole number from 1 to 100 (${meaning})` })
 const ZONE = 'a time zone of the IANA database, like Asia/Jakarta or UTC'
+
+const words = (meaning: string) =>
+  Type.Optional(Type.Array(text(50), { maxItems: 10, description: `a list of at most 10 words of 1 to 50 characters (${meaning})` }))
+const ContentRules = Type.Object(
+  {
+    failure: words('a body with one of them is a failure'),
+    success: words('else, with one of these, a success'),
+    start: words('else, with one of these, a start'),
+    otherwise: Type.Optional(
+      Type.Enum([...OTHERWISE], { description: `one of ${OTHERWISE.join(', ')} (with none of the words; success unless given)` }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description: 'an object of failure, success, start and otherwise: what the body of a ping says whose path says nothing',
+  },
+)
 
 const Name = text(200)
 /** What may be set beside the name. */
@@ -42,6 +60,7 @@ export const FIELDS = {
     seconds(60, 'how long after it went Down escalateChannels are told, unless somebody has acknowledged it'),
   ),
   escalateChannels: clearable(Type.Array(text(60), { maxItems: 10, description: 'a list of at most 10 names of channels' })),
+  contentRules: clearable(ContentRules),
   dependsOn: clearable(
     Type.Array(Type.String({ format: 'uuid', description: 'the id of a scheduler (a UUID)' }), {
       maxItems: 50,
@@ -81,7 +100,7 @@ export const SchedulerParams = Type.Object({ id: Type.String({ format: 'uuid', d
 
 /** What a body sets. Throws for what a schema cannot say: a bad cron expression, a zone that is none, two schedules at once. */
 export function toEdit({ tags, channels, escalateChannels, dependsOn, ...rest }: Static<typeof EditBody>): SchedulerEdit {
-  const errors = scheduleErrors(rest)
+  const errors = [...scheduleErrors(rest), ...contentRuleErrors(rest)]
   if (errors.length > 0) throw invalid(errors)
   return {
     ...rest,
@@ -93,8 +112,15 @@ export function toEdit({ tags, channels, escalateChannels, dependsOn, ...rest }:
   }
 }
 
+const wrong = (field: string, detail: string): FieldError => ({ in: 'body', pointer: `/${field}`, detail })
+
+/** Thirty words of fifty letters fit; of letters that take more bytes not as many. */
+function contentRuleErrors({ contentRules }: SchedulerEdit): FieldError[] {
+  const bytes = Buffer.byteLength(contentRulesText(contentRules ?? {}) ?? '')
+  return bytes <= MOST_RULES ? [] : [wrong('contentRules', `must take at most ${MOST_RULES} bytes as JSON in UTF-8; it takes ${bytes}`)]
+}
+
 function scheduleErrors({ periodSeconds, cron, timeZone }: SchedulerEdit): FieldError[] {
-  const wrong = (field: string, detail: string): FieldError => ({ in: 'body', pointer: `/${field}`, detail })
   const problem = cron === undefined ? undefined : cronProblem(cron)
   return [
     ...(cron !== undefined && periodSeconds !== undefined
