@@ -38,6 +38,34 @@ t.test('a job reports by plain curl: GET, POST and HEAD, its start, its end, its
   t.match((await send('GET', `/schedulers/${id}/history?limit=1`)).json.items, [{ action: 'failed', actor: `scheduler:${id}` }])
 })
 
+t.test('with content rules the body of a plain ping says what it is, at its address and by slug; the path always wins', async (t) => {
+  const api = await givenApi(t)
+  const { send } = api
+  const contentRules = { failure: ['ERROR'], start: ['begin'], otherwise: 'log' }
+  const { id, pingUrl, slug, ...shown } = await registered(api, { failureTolerance: 9, contentRules })
+  t.strictSame(shown.contentRules, { failure: ['ERROR'], success: [], start: ['begin'], otherwise: 'log' })
+  const post = async (path: string, body: string | undefined, headers: object = ANYBODY) =>
+    t.equal((await send('POST', path, body, { ...headers, 'content-type': 'text/plain' })).status, 200)
+  await post(pathOf(pingUrl), 'begin')
+  await post(pathOf(pingUrl), 'ERROR 1\nbye')
+  await post(`/api/v1/schedulers/by-slug/${slug}/ping`, 'ERROR 2', {})
+  await post(pathOf(pingUrl), 'half way')
+  await post(`${pathOf(pingUrl)}/0`, 'ERROR')
+  await post(`${pathOf(pingUrl)}/log`, 'ERROR')
+  await post(pathOf(pingUrl), undefined)
+  const { items } = (await send('GET', `/schedulers/${id}/pings`)).json
+  t.strictSame(
+    items.map(({ kind }: { kind: string }) => kind),
+    ['success', 'log', 'success', 'log', 'fail', 'fail', 'start'],
+  )
+  const { items: runs } = (await send('GET', `/schedulers/${id}/runs`)).json
+  t.match(runs.slice(2), [{ error: 'ERROR 2' }, { error: 'ERROR 1' }])
+  const edited = await send('PATCH', `/schedulers/${id}`, { contentRules: null })
+  t.match(edited, { status: 200, json: { contentRules: null } })
+  await post(pathOf(pingUrl), 'ERROR')
+  t.match((await send('GET', `/schedulers/${id}/pings`)).json.items[0], { kind: 'success', body: 'ERROR' })
+})
+
 t.test('a body of 300 kB is taken, and kept as far as there is room, cut between characters', async (t) => {
   const api = await givenApi(t)
   const { send } = api

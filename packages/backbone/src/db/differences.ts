@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
+
 const BOOKKEEPING: ReadonlySet<string> = new Set(['version', 'updatedAt'])
 
-/** The old values of the fields that differ, bookkeeping left out. Fields are plain values or lists of them. */
+/** The old values of the fields that differ, bookkeeping left out. Fields are JSON. */
 export function differences<Shape extends object>(before: Shape, after: Shape, bookkeeping = BOOKKEEPING): Partial<Shape> {
   const old: Partial<Shape> = {}
   for (const field of Object.keys(before) as (keyof Shape & string)[])
@@ -15,5 +17,5 @@ export function changesOf<Shape extends object>(old: Partial<Shape> | undefined,
 }
 
 function isSame(a: unknown, b: unknown): boolean {
-  return a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => item === b[i]))
+  return a === b || (typeof a === 'object' && isDeepStrictEqual(a, b))
 }

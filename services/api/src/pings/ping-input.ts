@@ -11,14 +11,14 @@ export const [RunId, SentAt] = [clearable(runId), clearable(sentAt)]
 
 export const PingQuery = Type.Object({ rid: Type.Optional(runId), at: Type.Optional(sentAt) })
 
-/** What a ping says in its path: nothing is a success. */
+/** What a ping says in its path: nothing is a success, unless its body says something else by the scheduler's content rules. */
 export const SignalParam = Type.String({
   pattern: '^(start|fail|log|\\d{1,2}|1\\d\\d|2[0-4]\\d|25[0-5])$',
   description: 'start, fail, log, or an exit code from 0 to 255',
 })
 
-export function readSignal(text: string | undefined): Pick<Signal, 'kind' | 'exitCode'> {
-  if (text === undefined) return { kind: 'success' }
+export function readSignal(text: string | undefined): Pick<Signal, 'kind' | 'exitCode' | 'isPlain'> {
+  if (text === undefined) return { kind: 'success', isPlain: true }
   if (text === 'start' || text === 'fail' || text === 'log') return { kind: text }
   const exitCode = Number(text)
   return { kind: exitCode === 0 ? 'success' : 'fail', exitCode }

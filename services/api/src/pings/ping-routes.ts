@@ -10,6 +10,11 @@ import type { SchedulerRoutes } from '../schedulers/scheduler-routes.ts'
 import { PingQuery, readSignal, SignalParam } from './ping-input.ts'
 import { lastLine, readBeginning } from './read-beginning.ts'
 
+const PLAIN = {
+  summary: 'Report a success',
+  description: 'With a body it may be a start, a failure or a log instead, by the `contentRules` of the scheduler.',
+}
+
 type PingRequest = FastifyRequest & { params: { signal?: string }; query: Static<typeof PingQuery> }
 
 /** Pings for plain curl: what they say is in the path, and their body, of any type, is kept. */
@@ -20,7 +25,7 @@ export function routePings(app: App, { db, takeSignal }: SchedulerRoutes): void 
     const { rid, at } = request.query
     const body = typeof request.body === 'string' ? request.body : ''
     const said = readSignal(request.params.signal)
-    const error = said.kind === 'fail' ? lastLine(body) : null
+    const error = said.kind === 'fail' || said.isPlain === true ? lastLine(body) : null
     const signal = { ...said, runId: rid ?? null, error, body, at: at === undefined ? undefined : new Date(at) }
     const outcome = await takeSignal(request, { ...who, signal })
     const answer = outcome.ping?.kind === 'ignored' ? 'OK (ignored: it is paused)\n' : 'OK\n'
@@ -36,7 +41,7 @@ export function routePings(app: App, { db, takeSignal }: SchedulerRoutes): void 
 
     const Token = Type.String({ minLength: 1, maxLength: 100, description: 'the token of a ping address' })
     const schemas = [
-      { url: '/ping/:token', summary: 'Report a success', params: Type.Object({ token: Token }) },
+      { url: '/ping/:token', ...PLAIN, params: Type.Object({ token: Token }) },
       {
         url: '/ping/:token/:signal',
         summary: 'Report a start, a failure, a log or an exit code',
@@ -58,7 +63,7 @@ export function routePings(app: App, { db, takeSignal }: SchedulerRoutes): void 
 
     const Slug = Type.String({ minLength: 1, maxLength: 110, description: 'the slug of a scheduler' })
     const bySlug = [
-      { url: '/api/v1/schedulers/by-slug/:slug/ping', summary: 'Report a success', params: Type.Object({ slug: Slug }) },
+      { url: '/api/v1/schedulers/by-slug/:slug/ping', ...PLAIN, params: Type.Object({ slug: Slug }) },
       {
         url: '/api/v1/schedulers/by-slug/:slug/ping/:signal',
         summary: 'Report a start, a failure, a log or an exit code',

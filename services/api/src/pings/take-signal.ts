@@ -14,7 +14,7 @@ const signalsTaken = counter('scheduler_signals_total', 'Signals of schedulers, 
 export interface Asked {
   /** Of the scheduler. */
   id: string
-  signal: Signal & { body?: string }
+  signal: Signal
   owner?: SchedulerOwner
   actor: string
 }

@@ -1,3 +1,4 @@
+import { contentRulesText, MOST_RULES, OTHERWISE } from '@lifeline/backbone/db/schedulers/content-rules'
 import type { SchedulerEdit } from '@lifeline/backbone/db/schedulers/edits'
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
@@ -11,6 +12,23 @@ const YEAR_SECONDS = 365 * 86_400
 const seconds = (minimum: number, meaning: string) =>
   Type.Integer({ minimum, maximum: YEAR_SECONDS, description: `a whole number of seconds from ${minimum} to ${YEAR_SECONDS} (${meaning})` })
 const count = (meaning: string) => Type.Integer({ minimum: 1, maximum: 100, description: `a whole number from 1 to 100 (${meaning})` })
+
+const words = (meaning: string) =>
+  Type.Optional(Type.Array(text(50), { maxItems: 10, description: `a list of at most 10 words of 1 to 50 characters (${meaning})` }))
+const ContentRules = Type.Object(
+  {
+    failure: words('a body with one of them is a failure'),
+    success: words('else, with one of these, a success'),
+    start: words('else, with one of these, a start'),
+    otherwise: Type.Optional(
+      Type.Enum([...OTHERWISE], { description: `one of ${OTHERWISE.join(', ')} (with none of the words; success unless given)` }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description: 'an object of failure, success, start and otherwise: what the body of a ping says whose path says nothing',
+  },
+)
 
 const Name = text(200)
 /** What may be set beside the name. */
@@ -33,6 +51,7 @@ export const FIELDS = {
     seconds(60, 'how long after it went Down escalateChannels are told, unless somebody has acknowledged it'),
   ),
   escalateChannels: clearable(Type.Array(text(60), { maxItems: 10, description: 'a list of at most 10 names of channels' })),
+  contentRules: clearable(ContentRules),
   dependsOn: clearable(
     Type.Array(Type.String({ format: 'uuid', description: 'the id of a scheduler (a UUID)' }), {
       maxItems: 50,
@@ -72,7 +91,7 @@ export const SchedulerParams = Type.Object({ id: Type.String({ format: 'uuid', d
 
 /** What a body sets. Throws for what a schema cannot say: a bad cron expression, a zone that is none, two schedules at once. */
 export function toEdit({ tags, channels, escalateChannels, dependsOn, ...rest }: Static<typeof EditBody>): SchedulerEdit {
-  const errors = [...twoSchedules(rest), ...scheduleErrors(rest)]
+  const errors = [...twoSchedules(rest), ...scheduleErrors(rest), ...contentRuleErrors(rest)]
   if (errors.length > 0) throw invalid(errors)
   return {
     ...rest,
@@ -87,4 +106,11 @@ export function toEdit({ tags, channels, escalateChannels, dependsOn, ...rest }:
 function twoSchedules({ periodSeconds, cron }: SchedulerEdit): FieldError[] {
   if (cron === undefined || periodSeconds === undefined) return []
   return [{ in: 'body', pointer: '/cron', detail: 'goes without periodSeconds: a scheduler has one schedule' }]
+}
+
+/** Thirty words of fifty letters fit; of letters that take more bytes not as many. */
+function contentRuleErrors({ contentRules }: SchedulerEdit): FieldError[] {
+  const bytes = Buffer.byteLength(contentRulesText(contentRules ?? {}) ?? '')
+  if (bytes <= MOST_RULES) return []
+  return [{ in: 'body', pointer: '/contentRules', detail: `must take at most ${MOST_RULES} bytes as JSON in UTF-8; it takes ${bytes}` }]
 }

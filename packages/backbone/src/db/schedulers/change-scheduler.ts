@@ -122,6 +122,7 @@ const ALL: readonly Column[] = [
     'remind_every_seconds',
     'escalate_after_seconds',
     'escalate_channels',
+    'content_rules',
     'deleted_at',
   ] as const),
 ]

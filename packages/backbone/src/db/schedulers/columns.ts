@@ -45,6 +45,7 @@ export const SCHEDULER_COLUMNS = {
     remind_every_seconds: 'int?',
     escalate_after_seconds: 'int?',
     escalate_channels: 'text?',
+    content_rules: 'text?',
   },
   scheduler_tags: { scheduler_id: 'uuid', tag: 'text' },
   scheduler_logs: { scheduler_id: 'uuid', ...LOG_COLUMNS },

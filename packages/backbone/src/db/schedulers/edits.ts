@@ -1,3 +1,4 @@
+import { type ContentRules, contentRulesText } from './content-rules.ts'
 import { change, type Life, type Patch } from './life.ts'
 import { openRunsOf } from './open-runs.ts'
 import { nextExpected } from './schedule.ts'
@@ -22,6 +23,7 @@ export interface SchedulerEdit {
   remindEverySeconds?: number | null
   escalateAfterSeconds?: number | null
   escalateChannels?: readonly string[]
+  contentRules?: Partial<ContentRules> | null
 }
 
 /** The columns that an edit sets, those that stay the same left out. */
@@ -44,6 +46,7 @@ export function columnsOf(edit: SchedulerEdit): Patch {
   if (edit.remindEverySeconds !== undefined) set.remind_every_seconds = edit.remindEverySeconds
   if (edit.escalateAfterSeconds !== undefined) set.escalate_after_seconds = edit.escalateAfterSeconds
   if (edit.escalateChannels !== undefined) set.escalate_channels = listText(edit.escalateChannels)
+  if (edit.contentRules !== undefined) set.content_rules = contentRulesText(edit.contentRules ?? {})
   return set
 }
 

@@ -1,6 +1,6 @@
 import type { SchedulerAction } from './events.ts'
 import { flipsText, isFlapping } from './flapping.ts'
-import { nextExpected } from './schedule.ts'
+import { expectedAfter } from './schedule.ts'
 import type { SchedulerRow } from './scheduler.ts'
 import type { PingKind, RunOutcome, SchedulerStatus } from './status.ts'
 import { nextWake } from './wake.ts'
@@ -80,19 +80,21 @@ export function settled(before: SchedulerRow, life: Life): Life {
 
 export interface Failure {
   at: Date
+  /** Of the run that failed; null when it is not known, or there was none. */
+  startedAt: Date | null
   reason: Reason
   error: string | undefined
   noticedAt?: Date
 }
 
 /** One more failure in a row: Down at the tolerance, below it a change that is only told. While Down nothing is told again. */
-export function fail(life: Life, { at, reason, error, noticedAt }: Failure): Life {
+export function fail(life: Life, { at, startedAt, reason, error, noticedAt }: Failure): Life {
   const { row } = life
   const failures = {
     consecutive_failures: row.consecutive_failures + 1,
     consecutive_successes: 0,
     last_error: error ?? null,
-    expected_at: nextExpected(row, at),
+    expected_at: expectedAfter(row, { at, startedAt }),
   }
   if (row.status === 'Down') return set(life, failures)
   const story = { at, reason, error, ...(noticedAt === undefined ? {} : { noticedAt }) }
@@ -101,13 +103,13 @@ export function fail(life: Life, { at, reason, error, noticedAt }: Failure): Lif
 }
 
 /** One more success in a row: it is Up, unless it has to recover from Down and there have not been enough. */
-export function succeed(life: Life, at: Date): Life {
+export function succeed(life: Life, { at, startedAt }: Pick<Failure, 'at' | 'startedAt'>): Life {
   const { row } = life
   const successes = {
     consecutive_failures: 0,
     consecutive_successes: row.consecutive_successes + 1,
     last_success_at: at,
-    expected_at: nextExpected(row, at),
+    expected_at: expectedAfter(row, { at, startedAt }),
   }
   if (row.status === 'Up') return set(life, { ...successes, last_error: null })
   if (row.status !== 'Down')

@@ -4,7 +4,6 @@ import type { Signal } from './signals.ts'
 
 /** What is kept of a signal beside what it says. */
 export interface PingDetails {
-  body?: string | null
   /** The sender's address. */
   source?: string | null
   userAgent?: string | null
@@ -21,7 +20,7 @@ export const KEPT_PINGS = 100
 export function pingInsert({ row, ping }: Life, signal: Signal & PingDetails, now: Date): Insert[] {
   if (ping === undefined) return []
   const { body, source, userAgent, method, runId, exitCode } = signal
-  const kept = cutBody(body ?? null)
+  const kept = keptBody(body ?? null)
   const said = { run_id: runId ?? null, duration_ms: ping.durationMs, exit_code: exitCode ?? null }
   const sender = { source: source?.slice(0, 50) || null, user_agent: userAgent?.slice(0, 200) || null, method: method ?? null }
   const texts = { body: kept.body, body_cut: kept.isCut ? 1 : 0 }
@@ -35,8 +34,8 @@ export function pingDelete({ row, ping }: Life): Delete[] {
   return [{ table: 'scheduler_pings', key: { scheduler_id: row.id, number: row.pings - KEPT_PINGS } }]
 }
 
-/** Whole characters only, and none that a database cannot hold. */
-function cutBody(body: string | null): { body: string | null; isCut: boolean } {
+/** The beginning of a body that is kept: whole characters only, and none that a database cannot hold. */
+export function keptBody(body: string | null): { body: string | null; isCut: boolean } {
   if (body === null || body === '') return { body: null, isCut: false }
   const bytes = Buffer.from(storable(body))
   if (bytes.length <= MOST_BODY) return { body: bytes.toString(), isCut: false }

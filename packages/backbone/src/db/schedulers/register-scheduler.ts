@@ -129,6 +129,7 @@ export function newScheduler(registration: Registration, slug: string): Schedule
     remind_every_seconds: columns.remind_every_seconds === undefined ? REMIND_EVERY_SECONDS : columns.remind_every_seconds,
     escalate_after_seconds: columns.escalate_after_seconds ?? null,
     escalate_channels: columns.escalate_channels ?? null,
+    content_rules: columns.content_rules ?? null,
     tags: columns.tags ?? [],
   }
   return { ...row, wake_at: nextWake(row) }

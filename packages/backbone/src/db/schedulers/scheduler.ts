@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox'
 import { isoOrNull, isoText } from '../iso-text.ts'
 import { nullable } from '../nullable.ts'
 import type { Schema } from '../schema.ts'
+import { ContentRulesSchema, contentRulesOf } from './content-rules.ts'
 import { isFlapping } from './flapping.ts'
 import { isWatched, SCHEDULER_STATUSES, type SchedulerStatus } from './status.ts'
 import { successDeadline } from './wake.ts'
@@ -38,6 +39,7 @@ export const SchedulerSchema = Type.Object(
     ),
     escalateAfterSeconds: nullable(seconds('So long after that `escalateChannels` hear of it too; null for never.')),
     escalateChannels: Type.Array(Type.String()),
+    contentRules: nullable(ContentRulesSchema),
     status: Type.Enum(SCHEDULER_STATUSES),
     late: Type.Boolean({ description: 'It is expected by now, and is neither running nor Down.' }),
     running: Type.Boolean(),
@@ -78,6 +80,7 @@ export function toScheduler(row: SchedulerRow, now: Date): Scheduler {
     remindEverySeconds: row.remind_every_seconds,
     escalateAfterSeconds: row.escalate_after_seconds,
     escalateChannels: listOf(row.escalate_channels),
+    contentRules: contentRulesOf(row),
     status: row.status,
     late: isLate(row, now),
     running: row.open_runs !== null,

@@ -1,5 +1,7 @@
+import { classify, contentRulesOf } from './content-rules.ts'
 import { endRun, fail, type Life, set, succeed } from './life.ts'
 import { MOST_OPEN_RUNS, meantRun, type OpenRun, openRunsOf, openRunsText } from './open-runs.ts'
+import { keptBody } from './ping.ts'
 import { resume } from './silence.ts'
 import type { PingKind, SignalKind } from './status.ts'
 
@@ -10,17 +12,23 @@ export interface Signal {
   runId?: string | null
   /** 0 to 255; a success with another than 0 is a failure. */
   exitCode?: number | null
+  /** Why it failed, if it did. */
   error?: string | null
+  /** It is a success unless the scheduler's content rules find another word in its body. */
+  isPlain?: boolean
+  /** What it says in words. */
+  body?: string | null
   /** When it happened, if that was before it arrived. */
   at?: Date | undefined
 }
 
 /** A signal at `now`, to a scheduler that has caught up. */
-export function receive(life: Life, signal: Signal, now: Date): Life {
+export function receive(life: Life, received: Signal, now: Date): Life {
   const { status, sticky_pause, pings } = life.row
   const counted = set(life, { pings: pings + 1 })
   if (status === 'Paused' && sticky_pause === 1) return taken(counted, 'ignored')
   const heard = set(counted, { last_ping_at: now })
+  const signal = understood(life.row, received)
   const runId = signal.runId ?? null
   switch (signal.kind) {
     case 'log':
@@ -34,6 +42,16 @@ export function receive(life: Life, signal: Signal, now: Date): Life {
     case 'fail':
       return failure(heard, runId, signal, now)
   }
+}
+
+/** A plain signal as the rules of its scheduler understand the beginning of its body that is kept. */
+function understood({ content_rules }: Life['row'], signal: Signal): Signal {
+  const rules = contentRulesOf({ content_rules })
+  if (signal.kind !== 'success' || signal.isPlain !== true || rules === null) return signal
+  const { body } = keptBody(signal.body ?? null)
+  if (body === null) return signal
+  const { kind, line } = classify(rules, body)
+  return { ...signal, kind, error: line ?? signal.error ?? null }
 }
 
 const taken = (life: Life, kind: PingKind, durationMs: number | null = null): Life => ({ ...life, ping: { kind, durationMs } })
@@ -68,7 +86,7 @@ function heartbeat(life: Life, runId: string | null, now: Date): Life {
 function success(life: Life, runId: string | null, { exitCode }: Omit<Signal, 'kind'>, now: Date): Life {
   const { run, durationMs, closed } = close(life, runId, now)
   const facts = { runId: run?.runId ?? runId, startedAt: run?.startedAt ?? null, endedAt: now, exitCode: exitCode ?? null }
-  return taken(succeed(endRun(closed, { ...facts, outcome: 'Succeeded' }), now), 'success', durationMs)
+  return taken(succeed(endRun(closed, { ...facts, outcome: 'Succeeded' }), { at: now, startedAt: facts.startedAt }), 'success', durationMs)
 }
 
 function failure(life: Life, runId: string | null, { exitCode, error }: Omit<Signal, 'kind'>, now: Date): Life {
@@ -78,7 +96,7 @@ function failure(life: Life, runId: string | null, { exitCode, error }: Omit<Sig
   const ended = endRun(closed, { ...facts, outcome: 'Failed', error: said ?? null })
   // One that is paused goes Down at once when it tolerates no more; below that the pause is over all the same.
   const awake = ended.row.failure_tolerance > 1 ? lifted(ended, now) : set(ended, freshWhenPaused(ended))
-  return taken(fail(awake, { at: now, reason: 'signal', error: said }), 'fail', durationMs)
+  return taken(fail(awake, { at: now, startedAt: facts.startedAt, reason: 'signal', error: said }), 'fail', durationMs)
 }
 
 const freshWhenPaused = ({ row }: Life) => (row.status === 'Paused' ? { consecutive_failures: 0, consecutive_successes: 0 } : {})

@@ -29,7 +29,7 @@ function happen(life: Life, { at, what }: Due, noticedAt: Date): Life {
     case 'start_missed': {
       const error = what === 'missed' ? 'No success in time.' : 'No start in time.'
       const missed = endRun(life, { runId: null, startedAt: null, endedAt: at, outcome: 'Missed', error })
-      return fail(missed, { at, reason: what, error, noticedAt })
+      return fail(missed, { at, startedAt: null, reason: what, error, noticedAt })
     }
   }
 }
@@ -51,6 +51,6 @@ function timeOut(life: Life, at: Date, noticedAt: Date): Life {
   const error = 'The run did not end in time.'
   return runs.filter(isOver).reduce((each, { runId, startedAt }) => {
     const ended = endRun(each, { runId, startedAt, endedAt: at, outcome: 'TimedOut', error })
-    return fail(ended, { at, reason: 'timed_out', error, noticedAt })
+    return fail(ended, { at, startedAt, reason: 'timed_out', error, noticedAt })
   }, rest)
 }

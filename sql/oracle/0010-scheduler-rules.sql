@@ -1,0 +1,4 @@
+-- What a scheduler's reports are held to.
+
+-- JSON: words by which the body of a ping that says nothing else is understood; null for none.
+alter table "schedulers" add "content_rules" varchar2(4000);
