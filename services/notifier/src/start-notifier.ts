@@ -45,7 +45,7 @@ export function startNotifier(options: NotifierOptions) {
   async function handleNotification(message: Received): Promise<Verdict> {
     const body = parseBody(message)
     if (!Announcement.Check(body)) throw new PermanentError('wrong_data', 'The body must be {"notificationId": "<uuid>"}.')
-    return await sendNotification(body.notificationId, { writer, senders, clock, log, signal })
+    return await sendNotification(body.notificationId, { db, writer, senders, clock, log, signal })
   }
 
   async function handleAlert(message: Received): Promise<Verdict> {

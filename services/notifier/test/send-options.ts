@@ -24,6 +24,7 @@ export function optionsWith(db: Db, mailer: Mailer, { allowPrivate = true, timeo
   const { signal } = new AbortController()
   const settings = { publicUrl: 'https://tasks.example.org', timeZone: 'Europe/Berlin' }
   return {
+    db,
     writer: makeWriter(db),
     senders: makeSenders({ db, mailer, settings, secrets: SECRETS, allowPrivate, timeoutMs, signal }),
     clock: systemClock,

@@ -118,6 +118,9 @@ export const COLUMNS = {
     updated_at: 'time',
     sent_at: 'time?',
     channel_id: 'uuid?',
+    group_key: 'text?',
+    told_at: 'time?',
+    told_slot: 'text?',
   },
   users: {
     id: 'uuid',

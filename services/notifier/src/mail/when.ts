@@ -20,6 +20,11 @@ export function longTime(instant: Date, timeZone: string): string {
   return `${text} (${timeZone})`
 }
 
+/** `4 Dec 2026, 17:00:05`, for a list whose zone is told beside it. */
+export function shortTime(instant: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(instant)
+}
+
 /** `2 hours 5 minutes`, `12 seconds`: a length of time, in its two largest units. */
 export function spell(seconds: number): string {
   const units = [...UNITS, ['second', 1] as const].filter(([unit]) => unit !== 'year' && unit !== 'month')

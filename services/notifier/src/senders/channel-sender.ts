@@ -23,6 +23,8 @@ export interface ChannelParts {
 /** What a sender of some type needs to send a notification through a channel. */
 export interface Delivery<Settings> {
   row: NotificationRow
+  /** What goes in the same message. */
+  companions: readonly NotificationRow[]
   /** The event's own data, with its instant as `at`. */
   data: { at: string; [member: string]: unknown }
   settings: Settings
@@ -41,11 +43,11 @@ export function channelSender<Settings>(parts: ChannelParts, deliver: Deliver<Se
   const inTurn = makePace(pace, signal)
   const post = makePost(parts)
   return {
-    async send(row) {
+    async send(row, companions) {
       const id = row.channel_id ?? row.recipient
       return await inTurn(id, async () => {
         const settings = openSettings(await getOpenChannel(db, row, id), secrets) as Settings
-        return await deliver({ row, data: JSON.parse(row.data), settings, post, words, db })
+        return await deliver({ row, companions, data: JSON.parse(row.data), settings, post, words, db })
       })
     },
   }

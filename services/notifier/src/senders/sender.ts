@@ -2,8 +2,11 @@ import type { NotificationRow } from '@lifeline/backbone/db/notifications/notifi
 
 /** A way to send notifications of one channel. Claims, tries and records are not its business (send-notification.ts). */
 export interface Sender {
-  /** Resolves with the provider's own id, if it has one, once it has accepted the notification; throws DelayedError or RefusedError. */
-  send(row: NotificationRow): Promise<string | null>
+  /**
+   * Sends a notification, and in the same message what goes with it, for the same recipient in the same words. Resolves with the
+   * provider's own id, if it has one, once it has accepted the message; throws DelayedError or RefusedError.
+   */
+  send(row: NotificationRow, companions: readonly NotificationRow[]): Promise<string | null>
 }
 
 /**

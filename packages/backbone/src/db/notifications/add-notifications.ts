@@ -3,9 +3,11 @@ import type { Decided, Work } from '../commit.ts'
 import { fragments } from '../dialect/fragments.ts'
 import { newId } from '../new-id.ts'
 import { outboxInsert } from '../outbox/add-messages.ts'
+import type { Db } from '../schema.ts'
 import { findMailboxes, type Mailboxes } from '../users/find-mailboxes.ts'
-import type { Insert } from '../write.ts'
-import { type Fold, findFolds, foldAlert } from './fold-alerts.ts'
+import type { Insert, Write } from '../write.ts'
+import { findFolds, foldAlert } from './fold-alerts.ts'
+import { findTold, groupKeyOf, isWaiting, takeTurn } from './group.ts'
 import { announcement, type Channel, type NotificationRow } from './notification.ts'
 import { announceAgainAt } from './status.ts'
 
@@ -47,8 +49,9 @@ export interface NewNotifications {
 }
 
 /**
- * Stores the intents of an event as Queued notifications and announces each to its channel's queue. Intents that are
- * there already are left alone, so an event that comes twice changes nothing. Answers how many were new.
+ * Stores the intents of an event as Queued notifications and announces each to its channel's queue; what belongs to a group
+ * that was told lately waits (takeTurn). Intents that are there already are left alone, so an event that comes twice changes
+ * nothing. Answers how many were new.
  */
 export const addNotifications: Work<NewNotifications, number> = {
   keys: ({ cause, foldKey }) => [`event/${cause.id}`, ...(foldKey === undefined ? [] : [`fold/${foldKey}`])],
@@ -70,42 +73,58 @@ export const addNotifications: Work<NewNotifications, number> = {
     ])
     const known = new Set(there.map(keyOf))
     const told = new Set(there.map(({ event_id }) => event_id))
-    return inputs.map((input): Decided<number> => {
+    const stored = inputs.map((input): Stored => {
       const { foldKey, cause } = input
-      if (foldKey === undefined) return decideOne(input, { mailboxes, subscribers, leftOut: 0 }, known)
+      if (foldKey === undefined) return { rows: freshRows(input, { mailboxes, subscribers, leftOut: 0 }, known) }
       const fold = folds.get(foldKey)
       const audience = { mailboxes, subscribers, leftOut: fold?.left_out ?? 0 }
       // It came before, and is what the fold was told with.
-      if (told.has(cause.id) || input.intents(audience).length === 0) return { output: 0 }
-      return decideFolded(input, audience, fold, known)
+      if (told.has(cause.id) || input.intents(audience).length === 0) return { rows: [] }
+      const { isTold, write } = foldAlert(foldKey, fold, input.machineNow)
+      return { rows: isTold ? freshRows(input, audience, known) : [], write }
+    })
+    await giveTurns(
+      db,
+      stored.flatMap(({ rows }) => rows),
+    )
+    return stored.map(({ rows, write }): Decided<number> => {
+      const inserts = [...(write?.inserts ?? []), ...rows.flatMap((row) => insertsOf(row, row.created_at))]
+      if (write === undefined && inserts.length === 0) return { output: 0 }
+      return { output: rows.length, write: { ...write, inserts } }
     })
   },
 }
 
-function decideOne({ cause, intents, machineNow }: NewNotifications, audience: Audience, known: Set<string>): Decided<number> {
-  const fresh = intents(audience)
-    .map((intent) => newRow(cause, intent, machineNow))
-    .filter((row) => !known.has(keyOf(row)) && known.add(keyOf(row)))
-  if (fresh.length === 0) return { output: 0 }
-  return { output: fresh.length, write: { inserts: fresh.flatMap((row) => insertsOf(row, machineNow)) } }
+/** What an event comes to: its new notifications, and what is kept of a fold. */
+interface Stored {
+  rows: NotificationRow[]
+  write?: Write
 }
 
-function decideFolded(input: NewNotifications, audience: Audience, fold: Fold | undefined, known: Set<string>): Decided<number> {
-  const { isTold, write } = foldAlert(input.foldKey ?? '', fold, input.machineNow)
-  if (!isTold) return { output: 0, write }
-  const { output, write: { inserts = [] } = {} } = decideOne(input, audience, known) as { output: number; write?: { inserts: Insert[] } }
-  return { output, write: { ...write, inserts: [...write.inserts, ...inserts] } }
+function freshRows({ cause, intents, machineNow }: NewNotifications, audience: Audience, known: Set<string>): NotificationRow[] {
+  return intents(audience)
+    .map((intent) => newRow(cause, intent, machineNow))
+    .filter((row) => !known.has(keyOf(row)) && known.add(keyOf(row)))
+}
+
+/** Makes those of a group wait if it was told lately. Where there is none, which is most often, it asks nothing. */
+async function giveTurns(db: Db, rows: readonly NotificationRow[]): Promise<void> {
+  const groups = rows.flatMap(({ group_key }) => group_key ?? [])
+  const told = await findTold(db, groups, rows[0]?.created_at ?? new Date())
+  for (const row of rows) if (row.group_key !== null) Object.assign(row, takeTurn(row.group_key, told, row.created_at))
 }
 
 const keyOf = (row: Pick<NotificationRow, 'event_id' | 'recipient'> & { channel: string }) =>
   `${row.event_id} ${row.channel} ${row.recipient}`
 
-/** A notification with its announcement. */
+/** A notification with its announcement, unless it waits. */
 export function insertsOf(row: NotificationRow, machineNow: Date): Insert[] {
-  return [{ table: 'notifications', row }, outboxInsert(announcement(row), machineNow)]
+  const told = isWaiting(row) ? [] : [outboxInsert(announcement(row), machineNow)]
+  return [{ table: 'notifications', row }, ...told]
 }
 
-export function newRow(cause: Cause, { channel, recipient, template, data, channelId }: Intent, machineNow: Date) {
+export function newRow(cause: Cause, { channel, recipient, template, data, channelId }: Intent, machineNow: Date): NotificationRow {
+  const channel_id = channelId ?? null
   return {
     id: newId(),
     event_id: cause.id,
@@ -125,6 +144,9 @@ export function newRow(cause: Cause, { channel, recipient, template, data, chann
     created_at: machineNow,
     updated_at: machineNow,
     sent_at: null,
-    channel_id: channelId ?? null,
-  } satisfies NotificationRow
+    channel_id,
+    group_key: groupKeyOf({ channel, recipient, template, channel_id }),
+    told_at: null,
+    told_slot: null,
+  }
 }

@@ -42,11 +42,13 @@ export const changeNotification: Work<NotificationChange, NotificationRow | unde
   },
 }
 
-/** All that may ever change of a notification. */
+/** All that may ever change of a notification; of most there is no group. */
 export function updateOf(before: NotificationRow, after: NotificationRow): Update {
   const { status, attempts, announcements, version, wake_at, last_error, provider_id, updated_at, sent_at } = after
   const set = { status, attempts, announcements, version, wake_at, last_error, provider_id, updated_at, sent_at }
-  return { table: 'notifications', id: before.id, version: before.version, set }
+  const { group_key, told_at, told_slot } = after
+  const whole = before.group_key === null ? set : { ...set, group_key, told_at, told_slot }
+  return { table: 'notifications', id: before.id, version: before.version, set: whole }
 }
 
 export type Claimed = { kind: 'claimed'; row: NotificationRow } | { kind: 'exhausted'; row: NotificationRow } | { kind: 'taken' }
@@ -84,7 +86,7 @@ const shortened = (error: string) => error.slice(0, 1_000) || null
 /** Sent: nothing more happens to it. Like all of these, false when the lease was lost meanwhile (somebody sends it again). */
 export async function markSent(writer: Writer, row: NotificationRow, providerId: string | null, machineNow: Date): Promise<boolean> {
   const provider_id = providerId?.slice(0, 200) || null
-  const patch: Patch = { status: 'Sent', wake_at: null, sent_at: machineNow, provider_id, last_error: null }
+  const patch: Patch = { status: 'Sent', wake_at: null, sent_at: machineNow, provider_id, last_error: null, group_key: null }
   return (await writer.submit(changeNotification, { row, patch, machineNow })) !== undefined
 }
 
@@ -103,6 +105,13 @@ export async function requeueNotification(
   return (await writer.submit(changeNotification, { row, patch, machineNow })) !== undefined
 }
 
+/** Back to where it was before it was told at all: it is too early for it, and its group has not been told by it. */
+export async function holdNotification(writer: Writer, row: NotificationRow, until: Date, machineNow: Date): Promise<boolean> {
+  const untold = { announcements: 0, told_at: null, told_slot: null }
+  const patch: Patch = { ...untold, status: 'Queued', wake_at: until, attempts: row.attempts - 1 }
+  return (await writer.submit(changeNotification, { row, patch, machineNow })) !== undefined
+}
+
 /**
  * Failed for good, with one alert in the same transaction unless it is `quiet`. Nobody gets a mail about it; and that an alert
  * could not be told is no further alert, which might go the same way.
@@ -113,7 +122,7 @@ export async function failNotification(
   { error, quiet = false }: { error: string; quiet?: boolean },
   machineNow: Date,
 ): Promise<boolean> {
-  const patch: Patch = { status: 'Failed', wake_at: null, last_error: shortened(error) }
+  const patch: Patch = { status: 'Failed', wake_at: null, last_error: shortened(error), group_key: null }
   const tell = () => (quiet || row.template === ALERT_TYPE ? [] : [failureAlert(row, error, machineNow)])
   return (await writer.submit(changeNotification, { row, patch, machineNow, tell })) !== undefined
 }

@@ -11,7 +11,7 @@ export type IncidentMailData = IncidentEventData & { at: string }
 
 type Template = (incident: Incident, since: string) => { subject: string; happened: string; text?: string }
 
-const REASONS: Record<string, string> = {
+export const REASONS: Record<string, string> = {
   signal: 'It reported a failure.',
   missed: 'It did not succeed in time.',
   start_missed: 'It did not start in time.',
@@ -35,7 +35,7 @@ const TEMPLATES: Record<string, Template> = {
   },
 }
 
-const ENDS = {
+export const ENDS = {
   recovered: ['Up again', 'It succeeds again.'],
   paused: ['Paused', 'It was Down, and is paused now: nobody waits for it.'],
   deleted: ['Deleted', 'It was Down, and is monitored no more.'],

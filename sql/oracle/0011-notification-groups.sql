@@ -1,0 +1,11 @@
+-- Notifications that are told together: one message a minute to one recipient, in the words of one template.
+
+-- `group_key` is a hash of who hears what, while it has not ended; null for what is told alone. `told_at` is when it was announced
+-- first, `told_slot` its group and the minute of that: at once two writers cannot both be the first.
+alter table "notifications" add "group_key" varchar2(64);
+alter table "notifications" add "told_at" timestamp(3);
+alter table "notifications" add "told_slot" varchar2(100);
+
+-- Rows without a value are not in them.
+create index "notifications_group" on "notifications" ("group_key");
+create unique index "notifications_told_slot" on "notifications" ("told_slot");
