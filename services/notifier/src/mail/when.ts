@@ -21,7 +21,7 @@ export function longTime(instant: Date, timeZone: string): string {
 }
 
 /** `4 Dec 2026, 17:00:05`, for a list whose zone is told beside it. */
-export function shortTime(instant: Date, timeZone: string): string {
+export function mediumTime(instant: Date, timeZone: string): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(instant)
 }
 

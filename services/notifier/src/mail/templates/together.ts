@@ -1,7 +1,7 @@
 import type { NotificationRow } from '@lifeline/backbone/db/notifications/notification'
 import { type Item, type MailContent, oneLine } from '../layout.ts'
 import type { MailSettings } from '../render.ts'
-import { longTime, relativeTime, shortTime, spell } from '../when.ts'
+import { longTime, mediumTime, relativeTime, spell } from '../when.ts'
 import { ENDS, type IncidentMailData, REASONS } from './scheduler-mails.ts'
 
 /** Names in one message; the rest is counted. */
@@ -24,7 +24,7 @@ const WORDS: Record<string, Words> = {
     happened: 'They went Down within a minute.',
     said: ({ after }, timeZone) => {
       const why = REASONS[after.reason] ?? 'It went Down.'
-      return `${why} Since ${shortTime(new Date(after.openedAt), timeZone)}.${after.error === null ? '' : ` ${oneLine(after.error).slice(0, 100)}`}`
+      return `${why} Since ${mediumTime(new Date(after.openedAt), timeZone)}.${after.error === null ? '' : ` ${oneLine(after.error).slice(0, 100)}`}`
     },
   },
   'incident.reminder': {
