@@ -3,6 +3,7 @@ import { makeSecrets } from '@lifeline/backbone/process/secrets'
 import t from 'tap'
 import { renderMail } from '../src/mail/render.ts'
 import { spell } from '../src/mail/when.ts'
+import { INCIDENT } from './given-incidents.ts'
 
 const context = {
   publicUrl: 'https://tasks.example.org',
@@ -10,17 +11,6 @@ const context = {
   secrets: makeSecrets('a secret of tests, for nothing that lasts'),
   recipient: 'ann@example.org',
   queuedAt: new Date('2026-12-04T09:00:00.000Z'),
-}
-
-/** A nightly backup that is Down by silence since nine. */
-const INCIDENT: Incident = {
-  ...{ id: '019cb3a0-0000-7000-8000-000000000001', schedulerId: '019cb3a0-0000-7000-8000-000000000002', name: 'Nightly backup' },
-  ...{ status: 'Open', channels: ['ops'], reason: 'missed', error: 'No success in time.', suppressed: null },
-  ...{ expectedAt: '2026-12-04T08:00:00.000Z', lastPingAt: '2026-12-03T08:00:00.000Z', openedAt: '2026-12-04T09:00:00.000Z' },
-  ...{ toldAt: '2026-12-04T09:00:01.000Z', remindEverySeconds: 3_600, remindedAt: null, reminders: 0 },
-  ...{ escalateAfterSeconds: null, escalateChannels: [], escalatedAt: null, acknowledgedBy: null, acknowledgedAt: null },
-  ...{ resolvedAt: null, resolution: null, downtimeSeconds: null, version: 1, createdBy: 'mailto:ann@example.org' },
-  ...{ createdAt: '2026-12-04T09:00:01.000Z', updatedAt: '2026-12-04T09:00:01.000Z' },
 }
 
 const render = (template: string, incident: Partial<Incident> = {}, at = '2026-12-04T09:00:01.000Z') =>
