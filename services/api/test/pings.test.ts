@@ -66,6 +66,27 @@ t.test('with content rules the body of a plain ping says what it is, at its addr
   t.match((await send('GET', `/schedulers/${id}/pings`)).json.items[0], { kind: 'success', body: 'ERROR' })
 })
 
+t.test('a run that is too fast is told, or is a failure when that is what its scheduler says', async (t) => {
+  const api = await givenApi(t)
+  const { send, clock } = api
+  const rules = { minRuntimeSeconds: 60, maxRunsPerPeriod: 5 }
+  const { id, pingUrl, ...shown } = await registered(api, rules)
+  t.match(shown, { ...rules, anomalyIsFailure: false })
+  const run = async () => {
+    await send('GET', `${pathOf(pingUrl)}/start`, undefined, ANYBODY)
+    clock.advance(1_500)
+    await send('GET', pathOf(pingUrl), undefined, ANYBODY)
+    return (await send('GET', `/schedulers/${id}`)).json
+  }
+  t.match(await run(), { status: 'Up', lastDurationSeconds: 1.5, lastError: null })
+  t.match((await send('GET', `/schedulers/${id}/history?limit=1`)).json.items, [
+    { action: 'anomaly', reason: 'It ran for 1.5 s, which is less than 60 s.' },
+  ])
+  await send('PATCH', `/schedulers/${id}`, { anomalyIsFailure: true, maxRunsPerPeriod: null })
+  t.match(await run(), { status: 'Down', maxRunsPerPeriod: null, lastError: 'It ran for 1.5 s, which is less than 60 s.' })
+  t.match((await send('GET', `/schedulers/${id}/runs?limit=1`)).json.items, [{ outcome: 'Failed', durationSeconds: 1.5 }])
+})
+
 t.test('a body of 300 kB is taken, and kept as far as there is room, cut between characters', async (t) => {
   const api = await givenApi(t)
   const { send } = api

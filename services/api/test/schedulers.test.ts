@@ -73,6 +73,10 @@ t.test('what cannot be registered is refused, naming the field, the value and wh
   await refused({ contentRules: { Failure: ['x'] } }, '/contentRules/Failure', /known are failure, success, start, otherwise/)
   const emoji = Array(10).fill('😀'.repeat(50))
   await refused({ contentRules: { failure: emoji, success: emoji, start: emoji } }, '/contentRules', /at most 4000 bytes.*it takes 61\d\d/)
+  await refused({ minRuntimeSeconds: 0 }, '/minRuntimeSeconds', /from 1 to 31536000.*, or null; it is the number 0/)
+  await refused({ maxRunsPerPeriod: 0 }, '/maxRunsPerPeriod', /from 1 to 10000.*, or null; it is the number 0/)
+  await refused({ maxRunsPerPeriod: 1.5 }, '/maxRunsPerPeriod', /a whole number.*it is the number 1.5/)
+  await refused({ anomalyIsFailure: 'yes' }, '/anomalyIsFailure', /must be true .* or false .*it is "yes"/)
   await refused({ color: 'red' }, '/color', /is not known here/)
 })
 

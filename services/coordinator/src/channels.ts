@@ -9,6 +9,7 @@ import { recipientsOf } from '@lifeline/backbone/db/notifications/channel-notifi
 const TOLD_BY_NAME: ReadonlySet<string> = new Set([
   'scheduler.late',
   'scheduler.flapping',
+  'scheduler.anomaly',
   'incident.opened',
   'incident.reminder',
   'incident.escalated',

@@ -8,6 +8,9 @@ import { type FollowedEvent, followScheduler, isFollowed } from '@lifeline/backb
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Clock } from '@lifeline/backbone/process/clock'
 
+/** What is told of schedulers without an incident. */
+const TOLD_OF_SCHEDULERS = ['scheduler.late', 'scheduler.flapping', 'scheduler.anomaly'] as const
+
 /** Keeps incidents as the events of schedulers tell. An event that comes again changes nothing. */
 export function makeIncidentKeeper({ db, writer, clock }: { db: Db; writer: Writer; clock: Clock }) {
   /** Asks again whether people may be told of these. */
@@ -32,7 +35,7 @@ export function makeIncidentKeeper({ db, writer, clock }: { db: Db; writer: Writ
 
     /** Whether nobody shall hear of an event of a scheduler because of a maintenance window. Incidents know by themselves. */
     async isSilent(event: AnyEvent): Promise<boolean> {
-      if (event.type !== 'scheduler.late' && event.type !== 'scheduler.flapping') return false
+      if (!isToldOfScheduler(event)) return false
       return await isInMaintenance(db, event.data.after, event.time)
     },
   }
@@ -40,4 +43,10 @@ export function makeIncidentKeeper({ db, writer, clock }: { db: Db; writer: Writ
 
 function isFollowedEvent(event: AnyEvent): event is AnyEvent & FollowedEvent {
   return isFollowed(event.type)
+}
+
+type ToldEvent = Extract<AnyEvent, { type: (typeof TOLD_OF_SCHEDULERS)[number] }>
+
+function isToldOfScheduler(event: AnyEvent): event is ToldEvent {
+  return (TOLD_OF_SCHEDULERS as readonly string[]).includes(event.type)
 }

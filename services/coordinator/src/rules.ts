@@ -31,6 +31,7 @@ export const RULES: Record<EventType, Rule | null> = {
   'scheduler.paused': null,
   'scheduler.resumed': null,
   'scheduler.flapping': { template: 'scheduler.flapping', parties: ['creator'] },
+  'scheduler.anomaly': { template: 'scheduler.anomaly', parties: ['creator'] },
   'scheduler.deleted': null,
   'incident.opened': { template: 'incident.opened', parties: ['creator'] },
   'incident.reminder': { template: 'incident.reminder', parties: ['creator'] },

@@ -1,6 +1,7 @@
 import { commitOne } from '@lifeline/backbone/db/commit'
 import { addWindow, changeWindow } from '@lifeline/backbone/db/maintenance/change-window'
 import type { Db } from '@lifeline/backbone/db/schema'
+import { givenChannel } from '@lifeline/testing/given-channel'
 import { virtualClock } from '@lifeline/testing/virtual-clock'
 import t from 'tap'
 import { commandScheduler, givenScheduler, minute, signalScheduler, takeEvents } from './given-scheduler.ts'
@@ -53,6 +54,30 @@ t.test('late is told to nobody by mail, flapping to the creator; and then no mor
   t.strictSame(told.slice(5).sort(), [`incident.resolved ${ANN}`, `scheduler.flapping ${ANN}`])
   t.match((await listIncidents(db)).at(-1), { suppressed: 'flapping', status: 'Resolved' })
 })
+
+t.test(
+  'an anomaly is told to the creator and to the channels that the scheduler names, and to nobody in a maintenance window',
+  async (t) => {
+    const coordinator = await startTestCoordinator(t)
+    const { db } = coordinator
+    await givenChannel(db, { name: 'ops', events: [] })
+    const row = await givenScheduler(db, { maxRunsPerPeriod: 1, channels: ['ops'] })
+    for (const at of [0, 1, 2]) await signalScheduler(db, row, 'success', minute(at))
+    await relay(coordinator)
+    const whom = (await coordinator.listNotifications()).map(({ template, channel }) => `${template} ${channel}`)
+    t.strictSame(whom.sort(), ['scheduler.anomaly email', 'scheduler.anomaly webhook'])
+    const times = { startsAt: minute(10), endsAt: minute(60) }
+    await commitOne(db, addWindow, { name: 'upgrade', times, actor: 'mailto:bob@example.org', now: minute(3) })
+    for (const at of [11, 12]) await signalScheduler(db, row, 'success', minute(at))
+    const waiting = await db.selectFrom('outbox').select('routing_key').execute()
+    t.strictSame(
+      waiting.map(({ routing_key }) => routing_key).filter((key) => key.startsWith('scheduler')),
+      ['scheduler.anomaly'],
+    )
+    await relay(coordinator)
+    t.equal((await coordinator.listNotifications()).length, 2)
+  },
+)
 
 t.test('thirty jobs of one host that is Down are one mail; when it recovers, of those that are still Down', async (t) => {
   const coordinator = await startTestCoordinator(t)

@@ -80,6 +80,18 @@ t.test('the end of a maintenance window says what went Down in it', async (t) =>
   t.match(text, /^Down: {6}a, b, …$/m)
 })
 
+t.test('an anomaly says what was measured, and that no more of it will be told for now', async (t) => {
+  const after = { id: INCIDENT.id, name: 'Nightly\nbackup', status: 'Up' }
+  const data = { after, actor: 'key:ci', at: '2026-12-04T09:00:00.000Z' }
+  const fast = { ...data, reason: 'too_fast', durationSeconds: 2, error: 'It ran for 2 s, which is less than 60 s.' }
+  const { subject, text } = renderMail('scheduler.anomaly', fast, context)
+  t.equal(subject, 'Too fast: Nightly backup')
+  t.match(text, /^A run ended too fast\. It said that it succeeded\.$/m)
+  t.match(text, /^Reason: {4}It ran for 2 s, which is less than 60 s\.$/m)
+  t.match(text, /^Scheduler: Nightly backup$/m)
+  t.equal(renderMail('scheduler.anomaly', { ...data, reason: 'too_often' }, context).subject, 'Too often: Nightly backup')
+})
+
 t.test('lengths of time are told in their two largest units', async (t) => {
   for (const [seconds, words] of [
     [0.2, 'less than a second'],

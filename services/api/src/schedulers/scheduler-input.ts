@@ -52,6 +52,15 @@ export const FIELDS = {
   ),
   escalateChannels: clearable(Type.Array(text(60), { maxItems: 10, description: 'a list of at most 10 names of channels' })),
   contentRules: clearable(ContentRules),
+  minRuntimeSeconds: clearable(seconds(1, 'a success that took less, by its start, is an anomaly')),
+  maxRunsPerPeriod: clearable(
+    Type.Integer({
+      minimum: 1,
+      maximum: 10_000,
+      description: 'a whole number from 1 to 10000 (more successes from one expectation to the next are an anomaly)',
+    }),
+  ),
+  anomalyIsFailure: Type.Optional(Type.Boolean({ description: 'true (an anomaly is a failure) or false (it is only told; unless given)' })),
   dependsOn: clearable(
     Type.Array(Type.String({ format: 'uuid', description: 'the id of a scheduler (a UUID)' }), {
       maxItems: 50,

@@ -27,7 +27,7 @@ export const IncidentSchema = Type.Object(
     name: Type.String({ description: 'The name of its scheduler when it went Down.' }),
     status: Type.Enum(INCIDENT_STATUSES),
     channels: Type.Array(Type.String(), { description: 'Names of the channels that hear of it. In an event: of those that hear of that.' }),
-    reason: Type.String({ description: 'signal, missed, start_missed or timed_out.' }),
+    reason: Type.String({ description: 'signal, missed, start_missed, timed_out, too_fast or too_often.' }),
     error: nullable(Type.String()),
     expectedAt: instant('When the success was expected that did not come.'),
     lastPingAt: instant('When the scheduler was heard of last, before.'),

@@ -107,7 +107,7 @@ type Column = Exclude<keyof SchedulerRow, 'id' | 'tags' | 'created_at' | 'create
 const STATE: readonly Column[] = [
   ...(['version', 'revision', 'updated_at', 'wake_at', 'status', 'last_ping_at', 'last_success_at', 'last_duration_ms'] as const),
   ...(['last_error', 'expected_at', 'down_since', 'late_told_at', 'consecutive_failures', 'consecutive_successes'] as const),
-  ...(['open_runs', 'flips', 'pings', 'runs', 'paused_until', 'sticky_pause'] as const),
+  ...(['open_runs', 'flips', 'pings', 'runs', 'paused_until', 'sticky_pause', 'counted_runs'] as const),
 ]
 const ALL: readonly Column[] = [
   ...STATE,
@@ -123,6 +123,9 @@ const ALL: readonly Column[] = [
     'escalate_after_seconds',
     'escalate_channels',
     'content_rules',
+    'min_runtime_seconds',
+    'max_runs_per_period',
+    'anomaly_is_failure',
     'deleted_at',
   ] as const),
 ]

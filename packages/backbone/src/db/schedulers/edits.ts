@@ -24,6 +24,9 @@ export interface SchedulerEdit {
   escalateAfterSeconds?: number | null
   escalateChannels?: readonly string[]
   contentRules?: Partial<ContentRules> | null
+  minRuntimeSeconds?: number | null
+  maxRunsPerPeriod?: number | null
+  anomalyIsFailure?: boolean
 }
 
 /** The columns that an edit sets, those that stay the same left out. */
@@ -47,10 +50,13 @@ export function columnsOf(edit: SchedulerEdit): Patch {
   if (edit.escalateAfterSeconds !== undefined) set.escalate_after_seconds = edit.escalateAfterSeconds
   if (edit.escalateChannels !== undefined) set.escalate_channels = listText(edit.escalateChannels)
   if (edit.contentRules !== undefined) set.content_rules = contentRulesText(edit.contentRules ?? {})
+  if (edit.minRuntimeSeconds !== undefined) set.min_runtime_seconds = edit.minRuntimeSeconds
+  if (edit.maxRunsPerPeriod !== undefined) set.max_runs_per_period = edit.maxRunsPerPeriod
+  if (edit.anomalyIsFailure !== undefined) set.anomaly_is_failure = edit.anomalyIsFailure ? 1 : 0
   return set
 }
 
-/** A new schedule starts its expectations anew: the old ones say nothing about it. */
+/** A new schedule starts its expectations anew, and what is counted between them: the old ones say nothing about it. */
 export function edit(life: Life, wanted: SchedulerEdit, now: Date): Life {
   const { row } = life
   const patch = columnsOf(wanted)
@@ -60,6 +66,7 @@ export function edit(life: Life, wanted: SchedulerEdit, now: Date): Life {
   if (Object.keys(patch).length === 0) return life
   const next = { ...row, ...patch }
   const isMoved = 'period_seconds' in patch || 'cron' in patch || 'time_zone' in patch
+  if (isMoved || 'min_runtime_seconds' in patch || 'max_runs_per_period' in patch) patch.counted_runs = null
   if (isMoved && row.status !== 'Paused') patch.expected_at = nextExpected(next, now)
   return change(life, patch, { action: 'edited', at: now })
 }

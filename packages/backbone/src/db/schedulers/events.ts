@@ -3,7 +3,7 @@ import { checkedEvents, schemasByType } from '../outbox/checked-event.ts'
 import type { Reason } from './life.ts'
 import { SchedulerSchema } from './scheduler.ts'
 
-const REASONS = ['signal', 'missed', 'start_missed', 'timed_out'] as const satisfies readonly Reason[]
+const REASONS = ['signal', 'missed', 'start_missed', 'timed_out', 'too_fast', 'too_often'] as const satisfies readonly Reason[]
 
 /** `before` holds the fields of the scheduler that were different. A type only ever gains optional fields. */
 export const SchedulerEventData = Type.Object(
@@ -15,6 +15,8 @@ export const SchedulerEventData = Type.Object(
     instant: Type.String({ format: 'date-time', description: 'When it happened: the end of the grace, not when the clock looked.' }),
     noticedAt: Type.Optional(Type.String({ format: 'date-time', description: 'When the clock saw it.' })),
     downtimeSeconds: Type.Optional(Type.Number()),
+    durationSeconds: Type.Optional(Type.Number({ description: 'Of a run that was too fast.' })),
+    runs: Type.Optional(Type.Integer({ description: 'So many successes were too often.' })),
     error: Type.Optional(Type.String()),
   },
   { additionalProperties: false },
@@ -33,6 +35,7 @@ export const EVENT_OF = {
   paused: { type: 'scheduler.paused', cc: ['status.updated'] },
   resumed: { type: 'scheduler.resumed', cc: ['status.updated'] },
   flapping: { type: 'scheduler.flapping', cc: [] },
+  anomaly: { type: 'scheduler.anomaly', cc: [] },
   deleted: { type: 'scheduler.deleted', cc: [] },
 } as const satisfies Record<string, { type: string; cc: readonly string[] }>
 

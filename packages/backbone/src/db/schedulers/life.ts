@@ -1,3 +1,4 @@
+import type { Anomaly } from './anomaly.ts'
 import type { SchedulerAction } from './events.ts'
 import { flipsText, isFlapping } from './flapping.ts'
 import { expectedAfter } from './schedule.ts'
@@ -6,7 +7,7 @@ import type { PingKind, RunOutcome, SchedulerStatus } from './status.ts'
 import { nextWake } from './wake.ts'
 
 /** Why something changed, for those who read the log and the event. */
-export type Reason = 'signal' | 'missed' | 'start_missed' | 'timed_out'
+export type Reason = 'signal' | 'missed' | 'start_missed' | 'timed_out' | Anomaly['reason']
 
 /** What the log row and the event say beyond before and after. */
 export interface Story {
@@ -18,6 +19,7 @@ export interface Story {
   /** When the clock saw what happened at `at`. */
   noticedAt?: Date
   downtimeSeconds?: number
+  measured?: Anomaly['measured']
 }
 
 export interface Change {

@@ -16,7 +16,7 @@ export interface Witness {
 
 /** The log row and the event of a change, one of each: written together with the change itself. */
 export function recordOf({ before, after, story }: Omit<Change, 'before'> & { before: SchedulerRow | null }, witness: Witness): Insert[] {
-  const { action, at, reason, error, noticedAt, downtimeSeconds } = story
+  const { action, at, reason, error, noticedAt, downtimeSeconds, measured } = story
   const { traceparent } = witness
   const scheduler = toScheduler(after, at)
   const old = before === null ? undefined : differences(toScheduler(before, at), scheduler, FOLLOWS)
@@ -39,10 +39,11 @@ export function recordOf({ before, after, story }: Omit<Change, 'before'> & { be
     instant: isoText(at),
     ...(noticedAt === undefined ? {} : { noticedAt: isoText(noticedAt) }),
     ...(downtimeSeconds === undefined ? {} : { downtimeSeconds }),
+    ...measured,
     ...(error === undefined ? {} : { error }),
   }
   const { type, cc } = EVENT_OF[action]
-  const bySilence = action === 'down' && reason !== 'signal' ? ['deadline.passed'] : []
+  const bySilence = action === 'down' && noticedAt !== undefined ? ['deadline.passed'] : []
   const event = { type, subject: schedulerSubject(after), sequence: after.version, time: at, traceparent, data }
   return [log, outboxInsert(writeSchedulerEvent(event, [...cc, ...bySilence]))]
 }

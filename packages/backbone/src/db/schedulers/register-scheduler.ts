@@ -130,6 +130,10 @@ export function newScheduler(registration: Registration, slug: string): Schedule
     escalate_after_seconds: columns.escalate_after_seconds ?? null,
     escalate_channels: columns.escalate_channels ?? null,
     content_rules: columns.content_rules ?? null,
+    min_runtime_seconds: columns.min_runtime_seconds ?? null,
+    max_runs_per_period: columns.max_runs_per_period ?? null,
+    anomaly_is_failure: columns.anomaly_is_failure ?? 0,
+    counted_runs: null,
     tags: columns.tags ?? [],
   }
   return { ...row, wake_at: nextWake(row) }

@@ -1,5 +1,6 @@
+import { judge } from './anomaly.ts'
 import { classify, contentRulesOf } from './content-rules.ts'
-import { endRun, fail, type Life, set, succeed } from './life.ts'
+import { change, type EndedRun, endRun, type Failure, fail, type Life, set, succeed } from './life.ts'
 import { MOST_OPEN_RUNS, meantRun, type OpenRun, openRunsOf, openRunsText } from './open-runs.ts'
 import { keptBody } from './ping.ts'
 import { resume } from './silence.ts'
@@ -86,17 +87,28 @@ function heartbeat(life: Life, runId: string | null, now: Date): Life {
 function success(life: Life, runId: string | null, { exitCode }: Omit<Signal, 'kind'>, now: Date): Life {
   const { run, durationMs, closed } = close(life, runId, now)
   const facts = { runId: run?.runId ?? runId, startedAt: run?.startedAt ?? null, endedAt: now, exitCode: exitCode ?? null }
-  return taken(succeed(endRun(closed, { ...facts, outcome: 'Succeeded' }), { at: now, startedAt: facts.startedAt }), 'success', durationMs)
+  const { anomaly, counted_runs, isNews } = judge(closed.row, { at: now, startedAt: facts.startedAt, durationMs })
+  const counted = set(closed, { counted_runs })
+  if (anomaly !== undefined && life.row.anomaly_is_failure === 1) return taken(failed(counted, facts, anomaly), 'fail', durationMs)
+  const succeeded = succeed(endRun(counted, { ...facts, outcome: 'Succeeded' }), { at: now, startedAt: facts.startedAt })
+  const told = anomaly !== undefined && isNews ? change(succeeded, {}, { action: 'anomaly', at: now, ...anomaly }) : succeeded
+  return taken(told, 'success', durationMs)
 }
 
 function failure(life: Life, runId: string | null, { exitCode, error }: Omit<Signal, 'kind'>, now: Date): Life {
   const said = error ?? (exitCode == null || exitCode === 0 ? undefined : `Exit code ${exitCode}.`)
   const { run, durationMs, closed } = close(life, runId, now)
   const facts = { runId: run?.runId ?? runId, startedAt: run?.startedAt ?? null, endedAt: now, exitCode: exitCode ?? null }
-  const ended = endRun(closed, { ...facts, outcome: 'Failed', error: said ?? null })
+  return taken(failed(closed, facts, { reason: 'signal', error: said }), 'fail', durationMs)
+}
+
+/** A run that was heard of has failed. */
+function failed(life: Life, facts: Omit<EndedRun, 'outcome' | 'error'>, { reason, error }: Pick<Failure, 'reason' | 'error'>): Life {
+  const { startedAt, endedAt } = facts
+  const ended = endRun(life, { ...facts, outcome: 'Failed', error: error ?? null })
   // One that is paused goes Down at once when it tolerates no more; below that the pause is over all the same.
-  const awake = ended.row.failure_tolerance > 1 ? lifted(ended, now) : set(ended, freshWhenPaused(ended))
-  return taken(fail(awake, { at: now, startedAt: facts.startedAt, reason: 'signal', error: said }), 'fail', durationMs)
+  const awake = ended.row.failure_tolerance > 1 ? lifted(ended, endedAt) : set(ended, freshWhenPaused(ended))
+  return fail(awake, { at: endedAt, startedAt, reason, error })
 }
 
 const freshWhenPaused = ({ row }: Life) => (row.status === 'Paused' ? { consecutive_failures: 0, consecutive_successes: 0 } : {})

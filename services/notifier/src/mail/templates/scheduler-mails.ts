@@ -16,6 +16,8 @@ export const REASONS: Record<string, string> = {
   missed: 'It did not succeed in time.',
   start_missed: 'It did not start in time.',
   timed_out: 'A run did not end in time.',
+  too_fast: 'A run ended too fast.',
+  too_often: 'It ran too often.',
 }
 
 const TEMPLATES: Record<string, Template> = {
@@ -77,6 +79,22 @@ function flappingMail({ after, at }: SchedulerEventData & { at: string }, { publ
   }
 }
 
+/** It is told once until the next run is expected. */
+function anomalyMail({ after, reason, error, at }: SchedulerEventData & { at: string }, context: MailContext): MailContent {
+  return {
+    subject: `${reason === 'too_fast' ? 'Too fast' : 'Too often'}: ${after.name}`,
+    happened: `${REASONS[reason ?? ''] ?? 'It ran otherwise than it should.'} It said that it succeeded.`,
+    facts: [
+      ['Scheduler', oneLine(after.name)],
+      ['Status', after.status],
+      ['Noticed', longTime(new Date(at), context.timeZone)],
+      ...(error === undefined ? [] : ([['Reason', oneLine(error)]] as const)),
+    ],
+    text: 'You will not hear of more like this until its next run is due.',
+    link: { url: `${context.publicUrl}/schedulers/${after.id}`, label: 'Open the scheduler' },
+  }
+}
+
 /** One mail of everything that went Down in a maintenance window; of what still is there is a mail each. */
 function maintenanceMail({ after, summary, at }: WindowEventData & { at: string }, { publicUrl, timeZone }: MailContext): MailContent {
   const { incidents = 0, resolved = 0, stillDown = [] } = summary ?? {}
@@ -98,5 +116,6 @@ function maintenanceMail({ after, summary, at }: WindowEventData & { at: string 
 export const SCHEDULER_MAILS = {
   ...Object.fromEntries(Object.entries(TEMPLATES).map(([name, write]) => [name, mailOf(write)])),
   'scheduler.flapping': flappingMail,
+  'scheduler.anomaly': anomalyMail,
   'maintenance.ended': maintenanceMail,
 }
