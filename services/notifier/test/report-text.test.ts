@@ -89,6 +89,7 @@ Lifeline keeps work on time.
   const trouble = { allClear: false, failed: 3, timedOut: 1, missed: 1, down: 2, stillDown: ['bill', 'rates'], failing, late: 1 }
   const ended = say('report.ended', givenReportData({}, { summary: { ...SUMMARY, ...trouble } }))
   t.equal(ended.subject, 'Nightly: 3 failed, 1 timed out, 1 missed, 2 still Down')
+  t.match(ended.text, /^At its end: 1 scheduler: 1 Up\.\n/)
   t.match(ended.text, /\nFailed: {4}bill \(2 failed, 1 timed out\), rates \(1 missed\), …\nDown: {6}bill, rates\nLate: {6}1\n/)
   t.end()
 })

@@ -25,7 +25,7 @@ export function describeStart({ after, table }: ReportEventData, _: unknown, wor
 }
 
 /** What happened in a time of a report. */
-export function describeEnd({ after, summary }: ReportEventData, _: unknown, words: MailSettings): MailContent {
+export function describeEnd({ after, summary, table }: ReportEventData, _: unknown, words: MailSettings): MailContent {
   const name = oneLine(after.name)
   const link = linkTo(after, words)
   if (summary === undefined) return { subject: name, happened: 'It has ended.', facts: [], link }
@@ -42,7 +42,8 @@ export function describeEnd({ after, summary }: ReportEventData, _: unknown, wor
   if (down > 0) facts.push(['Down', namesOf(stillDown.map(oneLine), stillDown.length < down)])
   if (late > 0) facts.push(['Late', String(late)])
   if (running > 0) facts.push(['Running', String(running)])
-  const happened = allClear ? 'No run failed or was missed, and nothing is Down.' : `${told}.`
+  const stands = table === undefined ? 'It has ended.' : `At its end: ${countsText(table.counts)}.`
+  const happened = allClear ? 'No run failed or was missed, and nothing is Down.' : stands
   return { subject: allClear ? `All clear: ${name}` : `${name}: ${told}`, happened, facts, link }
 }
 
