@@ -3,6 +3,7 @@ import { CommandConfig } from '../../packages/backbone/src/process/read-config.t
 import { RotateConfig } from '../../packages/backbone/src/process/rotate-config.ts'
 import { WorkerConfig } from '../../packages/backbone/src/process/worker-config.ts'
 import { ApiConfig } from '../../services/api/src/config.ts'
+import { ImportConfig } from '../../services/api/src/healthchecks/cli/config.ts'
 import { KeysConfig } from '../../services/api/src/keys/cli/config.ts'
 import { ClockConfig } from '../../services/clock/src/config.ts'
 import { NotifierConfig } from '../../services/notifier/src/config.ts'
@@ -29,6 +30,7 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'standalone', file: 'services/standalone/src/main.ts', config: StandaloneConfig },
   { name: 'migrate', file: 'packages/backbone/src/migrate-database.ts', config: CommandConfig, isCommand: true },
   { name: 'keys', file: 'services/api/src/keys/cli/main.ts', config: KeysConfig, isCommand: true },
+  { name: 'import', file: 'services/api/src/healthchecks/cli/main.ts', config: ImportConfig, isCommand: true },
   { name: 'rotate', file: 'packages/backbone/src/rotate-signing-key.ts', config: RotateConfig, isCommand: true },
   { name: 'replay', file: 'services/standalone/src/replay/main.ts', config: ReplayConfig, isCommand: true },
 ]

@@ -18,9 +18,24 @@ const ALIASES: readonly (readonly [alias: string, path: string])[] = [
   ['/api/docs', '/docs'],
 ]
 
+/** Addresses of healthchecks, whose users change the host alone: `/<uuid>`, with what it says behind it. */
+const UUID_PATH = /^\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=[/?]|$)/i
+
+/** Its `/<ping key>/<slug>`: here an API key stands there. No token begins like one, and no path of ours does. */
+const KEY_PATH = /^(?:\/ping)?\/(llk_[\w-]+)\/([^/?]+)([^?]*)/
+
 /** Rewrites a request before it is routed, so that one route serves all its names, and appears once in the docs and the metrics. */
-export function realUrl(request: Pick<IncomingMessage, 'url'>): string {
+export function realUrl(request: Pick<IncomingMessage, 'url' | 'headers'>): string {
   const url = request.url ?? '/'
+  if (UUID_PATH.test(url)) return `/ping${url.slice(0, 37).toLowerCase()}${withoutLastSlash(url.slice(37))}`
+  const byKey = KEY_PATH.exec(url)
+  if (byKey !== null) {
+    const [whole, key = '', slug = '', signal = ''] = byKey
+    request.headers.authorization = `Bearer ${key}`
+    return `/api/v1/schedulers/by-slug/${slug}/ping${withoutLastSlash(signal)}${url.slice(whole.length)}`
+  }
   const match = ALIASES.find(([alias]) => url.startsWith(alias) && /^([/?]|$)/.test(url.slice(alias.length)))
   return match === undefined ? url : match[1] + url.slice(match[0].length)
 }
+
+const withoutLastSlash = (path: string) => path.replace(/\/(?=\?|$)/, '')

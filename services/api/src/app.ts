@@ -22,6 +22,7 @@ import { routeClients } from './clients/client-routes.ts'
 import { addDocs } from './docs.ts'
 import { routeHealth } from './health.ts'
 import { routeChecks } from './healthchecks/check-routes.ts'
+import { routeImport } from './healthchecks/import-routes.ts'
 import { addMetrics } from './http-metrics.ts'
 import { type HttpSettings, httpSettings } from './http-settings.ts'
 import { forgettingWriter } from './identity/forgetting-writer.ts'
@@ -93,6 +94,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   routeSchedulers(app, schedulers)
   routePings(app, schedulers)
   routeChecks(app, schedulers)
+  routeImport(app, schedulers)
   routeBadges(app, schedulers)
   routeMonitorMetrics(app, schedulers)
   const { registration = 'open', adminEmail } = options

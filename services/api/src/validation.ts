@@ -1,6 +1,6 @@
 import { Ajv, type Options } from 'ajv'
 import type { FastifyRequest, FastifySchemaCompiler } from 'fastify'
-import type { TSchema } from 'typebox'
+import type { Static, TSchema } from 'typebox'
 import type { App } from './app.ts'
 import { explain } from './explain.ts'
 import { isEmail, isInstant, isReminder, isUuid } from './formats.ts'
@@ -45,6 +45,15 @@ const compile: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   return (value: unknown) => {
     if (check(value)) return part === 'body' ? { value } : finite(value as Record<string, unknown>, part)
     return { error: invalid(explain(check.errors ?? [], part).slice(0, MAX_ERRORS)) }
+  }
+}
+
+/** The same for a part of a body that must not fail all of it. The check answers the value, or throws what is wrong with it. */
+export function makeCheck<T extends TSchema>(schema: T): (value: unknown) => Static<T> {
+  const check = bodies.compile<Static<T>>(schema)
+  return (value) => {
+    if (check(value)) return value
+    throw invalid(explain(check.errors ?? [], 'body').slice(0, MAX_ERRORS))
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SchedulerEdit } from '@lifeline/backbone/db/schedulers/edits'
 import Type, { type Static } from 'typebox'
 import { text } from '../fields.ts'
-import { invalid } from '../problem.ts'
+import { type FieldError, invalid } from '../problem.ts'
 import { FIELDS, toEdit } from '../schedulers/scheduler-input.ts'
 
 const list = (what: string) => Type.Optional(Type.String({ maxLength: 1_000, description: `a string of ${what}` }))
@@ -28,7 +28,7 @@ export const CheckBody = Type.Object(
 )
 
 /** healthchecks' own, where nothing is given. */
-const DEFAULTS = { timeout: 86_400, grace: 3_600 }
+export const DEFAULTS = { timeout: 86_400, grace: 3_600 }
 const NAME_OF: Readonly<Record<string, string>> = { '/cron': '/schedule', '/timeZone': '/tz', '/periodSeconds': '/timeout' }
 
 export function toRegistration(body: Static<typeof CheckBody>): SchedulerEdit & { name: string } {
@@ -44,7 +44,7 @@ export function toRegistration(body: Static<typeof CheckBody>): SchedulerEdit & 
   try {
     return { name, ...toEdit({ ...timing, graceSeconds: grace, tags: tagList, channels: channelList }) }
   } catch (error) {
-    throw renamed(error)
+    throw renamed(error, NAME_OF, 'body')
   }
 }
 
@@ -55,8 +55,8 @@ const split = (text: string, at: RegExp) =>
     .filter((part) => part !== '')
 const wrong = (field: string, detail: string) => invalid([{ in: 'body', pointer: `/${field}`, detail }])
 
-/** The same error about the field as it is called here. */
-function renamed(error: unknown): unknown {
-  const { errors } = error as { errors?: Parameters<typeof invalid>[0] }
-  return errors === undefined ? error : invalid(errors.map((one) => ({ ...one, pointer: NAME_OF[one.pointer] ?? one.pointer })))
+/** The same error about the fields as they are called by whoever asked, in the part where they stand. */
+export function renamed(error: unknown, names: Readonly<Record<string, string>>, part: FieldError['in']): unknown {
+  const { errors } = error as { errors?: readonly FieldError[] }
+  return errors === undefined ? error : invalid(errors.map((one) => ({ ...one, in: part, pointer: names[one.pointer] ?? one.pointer })))
 }

@@ -2,6 +2,7 @@ import type { Signal } from '@lifeline/backbone/db/schedulers/signals'
 import Type from 'typebox'
 import { clearable } from '../fields.ts'
 import { INSTANT } from '../formats.ts'
+import { FIELDS } from '../schedulers/scheduler-input.ts'
 
 const runId = Type.String({ pattern: '^[!-~]{1,64}$', description: '1 to 64 printable ASCII characters without blanks' })
 const sentAt = Type.String({ format: 'date-time', description: `${INSTANT}, not in the future: when it happened` })
@@ -10,6 +11,18 @@ const sentAt = Type.String({ format: 'date-time', description: `${INSTANT}, not 
 export const [RunId, SentAt] = [clearable(runId), clearable(sentAt)]
 
 export const PingQuery = Type.Object({ rid: Type.Optional(runId), at: Type.Optional(sentAt) })
+
+/** What a scheduler that a ping makes shall be, in healthchecks' words. */
+export const CreateQuery = Type.Object({
+  ...PingQuery.properties,
+  create: Type.Optional(
+    Type.Enum(['0', '1'], { description: '0 or 1 (one that is not there is registered; that takes scheduler:create too)' }),
+  ),
+  period: FIELDS.periodSeconds,
+  cron: FIELDS.cron,
+  tz: FIELDS.timeZone,
+  grace: FIELDS.graceSeconds,
+})
 
 /** What a ping says in its path: nothing is a success, unless its body says something else by the scheduler's content rules. */
 export const SignalParam = Type.String({

@@ -7,7 +7,8 @@ import { refusals } from '../docs.ts'
 import { RequestError } from '../problem.ts'
 import { schedulerOwnerOf } from '../schedulers/scheduler-owner.ts'
 import type { SchedulerRoutes } from '../schedulers/scheduler-routes.ts'
-import { PingQuery, readSignal, SignalParam } from './ping-input.ts'
+import { makeCreateBySlug } from './create-by-slug.ts'
+import { CreateQuery, PingQuery, readSignal, SignalParam } from './ping-input.ts'
 import { lastLine, readBeginning } from './read-beginning.ts'
 
 const PLAIN = {
@@ -17,9 +18,13 @@ const PLAIN = {
 
 type PingRequest = FastifyRequest & { params: { signal?: string }; query: Static<typeof PingQuery> }
 
+const CREATES = 'With `create=1` one that is not there is registered first: every `period` seconds, or by `cron` in `tz`.'
+
 /** Pings for plain curl: what they say is in the path, and their body, of any type, is kept. */
-export function routePings(app: App, { db, takeSignal }: SchedulerRoutes): void {
+export function routePings(app: App, routes: SchedulerRoutes): void {
+  const { db, takeSignal } = routes
   const lookUp = makeTokenLookup(db)
+  const createBySlug = makeCreateBySlug(routes)
 
   async function ping(request: PingRequest, reply: FastifyReply, who: Pick<Parameters<typeof takeSignal>[1], 'id' | 'owner' | 'actor'>) {
     const { rid, at } = request.query
@@ -37,6 +42,7 @@ export function routePings(app: App, { db, takeSignal }: SchedulerRoutes): void 
     pings.addContentTypeParser('*', async (_: FastifyRequest, body: NodeJS.ReadableStream) => readBeginning(body as never))
     pings.addHook('onRequest', async (_, reply) => void reply.header('ping-body-limit', String(MOST_BODY)))
     const Ok = { content: { 'text/plain': { schema: Type.String() } } }
+    const byKey = { 200: Ok, 201: Ok, ...refusals(401, 403, 404, 409, 422) }
     const common = { tags: ['pings'], querystring: PingQuery, response: { 200: Ok, ...refusals(404, 422) } }
 
     const Token = Type.String({ minLength: 1, maxLength: 100, description: 'the token of a ping address' })
@@ -45,11 +51,13 @@ export function routePings(app: App, { db, takeSignal }: SchedulerRoutes): void 
       {
         url: '/ping/:token/:signal',
         summary: 'Report a start, a failure, a log or an exit code',
+        description: `An API key and a slug may stand here instead, and a signal behind them. ${CREATES}`,
         params: Type.Object({ token: Token, signal: SignalParam }),
+        response: byKey,
       },
     ]
     for (const { url, ...schema } of schemas) {
-      const options = { schema: { ...schema, ...common }, config: { public: true } }
+      const options = { schema: { ...common, ...schema }, config: { public: true } }
       const handle = async (request: FastifyRequest, reply: FastifyReply) => {
         const { params } = request as { params: { token: string } }
         // What no token looks like might not even be a text that a database takes.
@@ -71,12 +79,19 @@ export function routePings(app: App, { db, takeSignal }: SchedulerRoutes): void 
       },
     ]
     for (const { url, ...schema } of bySlug) {
-      const options = { schema: { ...schema, ...common }, config: { permission: 'scheduler:ping', limitedByScheduler: true } as const }
+      const options = {
+        schema: { ...common, ...schema, description: CREATES, querystring: CreateQuery, response: byKey },
+        config: { permission: 'scheduler:ping', limitedByScheduler: true } as const,
+      }
       const handle = async (request: FastifyRequest, reply: FastifyReply) => {
         const { params } = request as { params: { slug: string } }
         const id = /^[a-z0-9-]+$/.test(params.slug) ? await findIdBySlug(db, params.slug) : undefined
-        if (id === undefined) throw new RequestError('not_found', 'There is no scheduler with this slug.')
-        return await ping(request as PingRequest, reply, { id, owner: schedulerOwnerOf(request), actor: request.actor })
+        const who = { owner: schedulerOwnerOf(request), actor: request.actor }
+        if (id !== undefined) return await ping(request as PingRequest, reply, { id, ...who })
+        const { create, ...wanted } = request.query as Static<typeof CreateQuery>
+        if (create !== '1') throw new RequestError('not_found', 'There is no scheduler with this slug.')
+        const made = await createBySlug(request, params.slug, wanted)
+        return await ping(request as PingRequest, reply.code(made.isNew ? 201 : 200), { id: made.id, ...who })
       }
       pings.get(url, options, handle)
       pings.post(url, options, handle)

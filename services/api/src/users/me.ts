@@ -94,7 +94,8 @@ export function routeMe(app: App, accounts: Accounts): void {
       schema: {
         summary: 'Ask for another link to verify your address',
         tags: ['auth'],
-        response: { 202: Nothing, ...refusals(401, 404, 429) },
+        headers: IfMatch,
+        response: { 202: Nothing, ...refusals(401, 404, 412, 422, 429) },
       },
       config: { permission: 'user:update' },
     },

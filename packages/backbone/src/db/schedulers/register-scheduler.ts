@@ -7,8 +7,9 @@ import { newId } from '../new-id.ts'
 import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import { changeOf, nameKey, type SchedulerOutcome, schedulerKey, tagInserts } from './change-scheduler.ts'
-import { columnsOf, type SchedulerEdit } from './edits.ts'
+import { columnsOf, pause, type SchedulerEdit } from './edits.ts'
 import { findNames, findSchedulers } from './find-schedulers.ts'
+import { type Life, settled } from './life.ts'
 import { isOwnScheduler, type SchedulerOwner } from './owner.ts'
 import { recordOf } from './record.ts'
 import { defaultGraceSeconds, nextExpected } from './schedule.ts'
@@ -24,6 +25,13 @@ export interface Registration extends SchedulerEdit {
   createdBy?: string | undefined
   /** Whose it may edit. The name of somebody else's is taken. */
   owner?: SchedulerOwner
+  /**
+   * The address that it brings along: a new one keeps it, and one of this name with another address is another scheduler,
+   * whose name is taken.
+   */
+  pingToken?: string | undefined
+  /** A new one begins as paused: until it reports, or until somebody resumes it. */
+  paused?: { sticky: boolean } | undefined
   /** Domain time. */
   now: Date
   traceparent?: string | undefined
@@ -44,7 +52,12 @@ export async function registerScheduler(db: Db, writer: Writer, registration: Re
 }
 
 export const upsertScheduler: Work<Registration & { id?: string | undefined }, RegistrationOutcome> = {
-  keys: ({ id, name }) => [...(id === undefined ? [] : [schedulerKey(id)]), nameKey(name), `scheduler_slug/${baseSlug(name)}`],
+  keys: ({ id, name, pingToken }) => [
+    ...(id === undefined ? [] : [schedulerKey(id)]),
+    nameKey(name),
+    `scheduler_slug/${baseSlug(name)}`,
+    ...(pingToken === undefined ? [] : [`scheduler_token/${pingToken}`]),
+  ],
 
   async decide(db, registrations) {
     const names = await findNames(
@@ -56,19 +69,30 @@ export const upsertScheduler: Work<Registration & { id?: string | undefined }, R
       db,
       registrations.filter(({ name }) => !names.has(name)).map(({ name }) => baseSlug(name)),
     )
+    const tokens = await takenTokens(
+      db,
+      registrations.flatMap(({ pingToken }) => pingToken ?? []),
+    )
     return registrations.map((registration) => {
-      const { id: _, createdBy: __, owner, actor, now, traceparent, ...edit } = registration
+      const { id: _, createdBy: __, owner, pingToken, paused, actor, now, traceparent, ...edit } = registration
       const { name } = edit
       const before = rows.get(names.get(name) ?? '')
       if (before !== undefined) {
-        if (!isOwnScheduler(before, owner)) return { error: new NotUniqueError('schedulers_name_key', undefined) }
+        const isAnother = pingToken !== undefined && pingToken !== before.ping_token
+        if (isAnother || !isOwnScheduler(before, owner)) return { error: new NotUniqueError('schedulers_name_key', undefined) }
         return changeOf(before, { id: before.id, command: { do: 'edit', edit }, actor, now, traceparent }) as {
           output: RegistrationOutcome
         }
       }
-      const row = newScheduler(registration, freeSlug(baseSlug(name), slugs))
+      if (pingToken !== undefined && tokens.has(pingToken)) return { error: new NotUniqueError('schedulers_ping_token_key', undefined) }
+      const registered = newScheduler(registration, freeSlug(baseSlug(name), slugs))
+      const born: Life = { row: registered, changes: [], runs: [] }
+      const { row, changes } = paused === undefined ? born : settled(registered, pause(born, { until: null, ...paused }, now))
       const { tags, ...columns } = row
-      const record = recordOf({ before: null, after: row, story: { action: 'registered', at: now } }, { actor, traceparent })
+      const record = [
+        ...recordOf({ before: null, after: registered, story: { action: 'registered', at: now } }, { actor, traceparent }),
+        ...changes.flatMap((change) => recordOf(change, { actor, traceparent })),
+      ]
       const inserts = [{ table: 'schedulers' as const, row: columns }, ...tagInserts(row.id, tags), ...record]
       return { output: { kind: 'registered', scheduler: row }, write: { inserts } }
     })
@@ -92,7 +116,7 @@ export function newScheduler(registration: Registration, slug: string): Schedule
     name,
     name_key: name,
     slug,
-    ping_token: randomBytes(18).toString('base64url'),
+    ping_token: registration.pingToken ?? newToken(),
     ...schedule,
     grace_seconds: columns.grace_seconds ?? defaultGraceSeconds(schedule),
     start_grace_seconds: columns.start_grace_seconds ?? null,
@@ -139,8 +163,22 @@ export function newScheduler(registration: Registration, slug: string): Schedule
   return { ...row, wake_at: nextWake(row) }
 }
 
+/** What begins like a key is none: the two stand at one place in addresses. */
+function newToken(): string {
+  const token = randomBytes(18).toString('base64url')
+  return token.startsWith('llk_') ? newToken() : token
+}
+
+/** Also those of deleted ones, which never change hands. */
+async function takenTokens(db: Db, wanted: readonly string[]): Promise<Set<string>> {
+  if (wanted.length === 0) return new Set()
+  const isWanted = fragments(db).anyOf('schedulers', 'ping_token', wanted)
+  const rows = await db.selectFrom('schedulers').select('ping_token').where(isWanted).execute()
+  return new Set(rows.map(({ ping_token }) => ping_token))
+}
+
 /** A name as it can stand in an address. */
-function baseSlug(name: string): string {
+export function baseSlug(name: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
   const slug = plain.replace(/[^a-z0-9]+/g, '-').slice(0, 100)
   return slug.replace(/^-+|-+$/g, '') || 'scheduler'

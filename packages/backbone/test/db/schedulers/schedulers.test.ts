@@ -53,6 +53,30 @@ for (const engine of ENGINES) {
     await assertOneOfEach(t, db, 'scheduler', row.id)
   })
 
+  t.test(`${engine}: one that brings its address along keeps it, is that one alone, and may begin as paused`, async (t) => {
+    const db = await freshDatabase(t, engine)
+    const writer = makeWriter(db)
+    const register = (more: object) => registerScheduler(db, writer, { name: 'a', periodSeconds: 600, actor: ACTOR, now: NOON, ...more })
+    const pingToken = '5dc4da2c-0d2c-43a4-9e5d-0d2c43a49e5d'
+    const { scheduler } = await register({ pingToken, paused: { sticky: true } })
+    t.strictSame(await getScheduler(db, scheduler.id), scheduler)
+    t.match(scheduler, { ping_token: pingToken, status: 'Paused', sticky_pause: 1, expected_at: null, wake_at: null, version: 2 })
+    t.match(await listSchedulerLogs(db, scheduler.id, { limit: 3 }), [
+      { action: 'paused', from_status: 'New', to_status: 'Paused' },
+      { action: 'registered', to_status: 'New' },
+    ])
+    await assertOneOfEach(t, db, 'scheduler', scheduler.id)
+    t.match(await register({ pingToken, paused: { sticky: false } }), { kind: 'unchanged' })
+    await t.rejects(register({ pingToken: 'another-address-of-its-own' }), { message: 'The unique key schedulers_name_key is taken.' })
+    await t.rejects(register({ name: 'b', pingToken }), { message: 'The unique key schedulers_ping_token_key is taken.' })
+    // Together with somebody who is not refused.
+    const both = await Promise.allSettled([
+      register({ name: 'c', pingToken: 'x'.repeat(30) }),
+      register({ name: 'd', pingToken: 'x'.repeat(30) }),
+    ])
+    t.strictSame(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  })
+
   t.test(`${engine}: to register again edits what is different, and nothing when nothing is`, async (t) => {
     const db = await freshDatabase(t, engine)
     const writer = makeWriter(db)

@@ -1,8 +1,8 @@
 import type { Db } from '@lifeline/backbone/db/schema'
+import { UsageError } from '../../usage-error.ts'
 import { create } from './create.ts'
 import { list } from './list.ts'
 import { revoke } from './revoke.ts'
-import { UsageError } from './usage-error.ts'
 
 /** What a command has to say. `out` is for pipes, `note` for the person before the screen; with --json it is `json` alone. */
 export interface Said {

@@ -9,8 +9,8 @@ import type { Db } from '@lifeline/backbone/db/schema'
 import { ALL_PERMISSIONS, type Permission } from '@lifeline/backbone/roles'
 import { DURATION, INSTANT, isInstant, isReminder } from '../../formats.ts'
 import { isText } from '../../read-json.ts'
+import { UsageError } from '../../usage-error.ts'
 import type { Command } from './command.ts'
-import { UsageError } from './usage-error.ts'
 
 /** The principal of these commands in logs: whoever has the database. */
 export const ACTOR = 'system:cli'

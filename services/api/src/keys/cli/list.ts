@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { listKeys } from '@lifeline/backbone/db/keys/find-keys'
 import { type Key, type KeyRow, toKey } from '@lifeline/backbone/db/keys/key'
 import type { Db } from '@lifeline/backbone/db/schema'
+import { textTable } from '../../text-table.ts'
 import type { Command } from './command.ts'
 
 export const list: Command = {
@@ -33,22 +34,12 @@ const COLUMNS = ['id', 'name', 'owner', 'scopes', 'status', 'expires', 'last use
 function table(keys: readonly Key[]): string {
   const rows = keys.map((key) => [
     key.id,
-    // Somebody else's words must not move the cursor.
-    key.name.replace(/\p{Cc}/gu, '?'),
+    key.name,
     key.ownerId ?? 'the system',
     key.scopes?.join(',') ?? 'all',
     key.status,
     key.expiresAt ?? 'never',
     key.lastUsedAt ?? 'never',
   ])
-  const lines = [COLUMNS, ...rows]
-  const widths = COLUMNS.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)))
-  return lines
-    .map((line) =>
-      line
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return textTable([COLUMNS, ...rows])
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { DomainError } from '@lifeline/backbone/db/errors'
 import { ConfigError } from '@lifeline/backbone/process/read-config'
 import { whyOf } from '@lifeline/backbone/process/why-of'
+import { UsageError } from '../../usage-error.ts'
 import { readCommand } from './command.ts'
-import { UsageError } from './usage-error.ts'
 import { withDatabase } from './with-database.ts'
 
 // npm run keys -- …: keys without an API, the first one of an installation for example. Ends with 0; with 1 when it could

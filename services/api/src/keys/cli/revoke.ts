@@ -5,9 +5,9 @@ import { toKey } from '@lifeline/backbone/db/keys/key'
 import { keyIdOf } from '@lifeline/backbone/db/keys/key-text'
 import { revokeKey } from '@lifeline/backbone/db/keys/revoke-key'
 import { isUuid } from '../../formats.ts'
+import { UsageError } from '../../usage-error.ts'
 import type { Command } from './command.ts'
 import { ACTOR } from './create.ts'
-import { UsageError } from './usage-error.ts'
 
 export const revoke: Command = {
   usage: 'revoke ID',
