@@ -101,6 +101,35 @@ t.test('thirty jobs of one host that is Down are one mail; when it recovers, of 
   ])
 })
 
+t.test('thirty jobs that nothing connects, Down at once: one is told now, all others in a minute; and so when they recover', async (t) => {
+  const coordinator = await startTestCoordinator(t)
+  const { db, listNotifications } = coordinator
+  const rows = []
+  for (let i = 0; i < 30; i++) rows.push(await givenScheduler(db, { name: `job ${i}` }))
+  const waitingOf = async (template: string) => {
+    const told = (await listNotifications()).filter((row) => row.template === template)
+    const [first, ...more] = told.filter(({ announcements }) => announcements === 1)
+    t.same(more, [])
+    const wake = (first?.told_at?.getTime() ?? 0) + 60_000
+    const waiting = told.filter(({ announcements }) => announcements === 0)
+    t.ok(waiting.every(({ status, wake_at }) => status === 'Queued' && wake_at?.getTime() === wake))
+    return waiting.length
+  }
+  for (const row of rows) await signalScheduler(db, row, 'fail', minute(1))
+  const events = await takeAll(db)
+  await coordinator.handle(...events)
+  await relay(coordinator)
+  t.equal(await waitingOf('incident.opened'), 29)
+  await coordinator.handle(...events)
+  await relay(coordinator)
+  t.equal(await waitingOf('incident.opened'), 29, 'an event that comes again changes nothing')
+  for (const row of rows) await signalScheduler(db, row, 'success', minute(2))
+  await relay(coordinator)
+  t.equal(await waitingOf('incident.resolved'), 29)
+  t.equal((await listNotifications()).length, 60)
+  t.strictSame(await coordinator.listDeadLetters(), [])
+})
+
 t.test('what comes all at once, twice and backwards, ends as it is', async (t) => {
   const coordinator = await startTestCoordinator(t)
   const { db, handle } = coordinator

@@ -21,10 +21,12 @@ const endOf = ({ after }: IncidentMailData) => ENDS[after.resolution ?? 'recover
 const WORDS: Record<string, Words> = {
   'incident.opened': {
     subject: (schedulers) => `${schedulers} down`,
-    happened: 'They went Down within a minute.',
+    happened: 'They went Down at about the same time.',
     said: ({ after }, timeZone) => {
       const why = REASONS[after.reason] ?? 'It went Down.'
-      return `${why} Since ${mediumTime(new Date(after.openedAt), timeZone)}.${after.error === null ? '' : ` ${oneLine(after.error).slice(0, 100)}`}`
+      // Of silence it says nothing more than why.
+      const error = after.reason === 'signal' && after.error !== null ? ` ${oneLine(after.error).slice(0, 100)}` : ''
+      return `${why} Since ${mediumTime(new Date(after.openedAt), timeZone)}.${error}`
     },
   },
   'incident.reminder': {
@@ -36,7 +38,7 @@ const WORDS: Record<string, Words> = {
   'incident.resolved': {
     subject: (schedulers, all) =>
       all.every((data) => endOf(data) === 'Up again') ? `${schedulers} up again` : `${schedulers} no longer down`,
-    happened: 'Their incidents ended within a minute.',
+    happened: 'Their incidents have ended.',
     said: (data) => `${endOf(data)}, was down ${spell(data.after.downtimeSeconds ?? 0)}.`,
   },
 }
