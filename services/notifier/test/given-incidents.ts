@@ -34,7 +34,7 @@ export async function givenIncidents(db: Db, { what = 'opened', count, data = ()
       : { channel: channel.type, recipient: channel.id, channelId: channel.id }
   for (let i = 0; i < count; i++) {
     const after = { ...INCIDENT, id: newId(), schedulerId: newId(), name: `job ${i}`, ...data(i) }
-    const cause = { id: `incident/${after.id}@1`, subject: `incident/${after.id}` }
+    const cause = { id: `incident/${after.id}@${what}`, subject: `incident/${after.id}` }
     const intent = { ...to, template: `incident.${what}`, data: { after, actor: 'system:coordinator', at: '2026-12-04T09:00:05.000Z' } }
     await commitOne(db, addNotifications, { cause, principals: [], intents: () => [intent], machineNow: new Date() })
   }

@@ -83,6 +83,25 @@ t.test('reminders of many are one, and one scheduler that went Down twice is one
   t.match(server.mails[1], { subject: '1 scheduler is down' })
 })
 
+t.test('that one is up again waits, without a try, as long as it is not told that it is down', async (t) => {
+  const { db, server, send } = await given(t)
+  server.refuse(ANN, 451)
+  const data = (i: number) => ({ id: `019cb3a0-0000-7000-8000-00000000010${i}` })
+  const [opened] = await givenIncidents(db, { count: 2, data })
+  t.match(await send(opened), { retry: { name: 'retry.1s' } })
+  const resolved = await givenIncidents(db, { what: 'resolved', count: 2, data })
+  t.equal(await send(resolved[0]), 'done')
+  t.match(await findNotifications(db, resolved), [
+    { status: 'Queued', attempts: 0, announcements: 0, told_slot: null },
+    { status: 'Queued', attempts: 0, announcements: 0, told_slot: null },
+  ])
+  server.refuse(ANN)
+  t.equal(await send(opened), 'done')
+  t.equal(await send(resolved[0]), 'done')
+  t.match(server.mails, [{ subject: '2 schedulers are down' }, { subject: '2 schedulers are up again' }])
+  t.equal(server.mails.length, 2)
+})
+
 t.test('when it cannot be sent yet all of them wait, and go together with the next try', async (t) => {
   const { db, server, send } = await given(t)
   server.refuse(ANN, 451)

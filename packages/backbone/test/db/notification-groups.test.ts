@@ -3,13 +3,14 @@ import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import { addNotifications, type Intent } from '@lifeline/backbone/db/notifications/add-notifications'
 import { announceDueNotifications } from '@lifeline/backbone/db/notifications/announce-notifications'
 import { claimNotification, holdNotification, markSent } from '@lifeline/backbone/db/notifications/change-notification'
-import { findCompanions, GROUP_MS } from '@lifeline/backbone/db/notifications/group'
+import { findCompanions, findTold, GROUP_MS } from '@lifeline/backbone/db/notifications/group'
 import { findNotifications } from '@lifeline/backbone/db/notifications/notification'
 import { openDatabase } from '@lifeline/backbone/db/open'
 import type { Db } from '@lifeline/backbone/db/schema'
 import { CONCURRENT_ENGINES, ENGINES, freshDatabase, freshDatabaseUrl } from '@lifeline/testing/databases'
-import type { KyselyPlugin } from 'kysely'
+import { type KyselyPlugin, sql } from 'kysely'
 import t from 'tap'
+import { lookAt } from './plans.ts'
 
 const NOON = new Date('2026-03-02T12:00:00.000Z')
 const second = (seconds: number) => new Date(NOON.getTime() + seconds * 1_000)
@@ -205,3 +206,21 @@ for (const engine of CONCURRENT_ENGINES) {
     }
   })
 }
+
+t.test('postgres: who was told lately, and what waits, is found by an index that holds nothing else', async (t) => {
+  const db = await freshDatabase(t, 'postgres')
+  await commitEach(
+    db,
+    addNotifications,
+    Array.from({ length: 200 }, (_, i) => input(i, NOON)),
+  )
+  await sql`insert into notifications (id, event_id, channel, recipient, subject, template, data, status, attempts, announcements, version, created_at, updated_at)
+    select gen_random_uuid(), 'x/' || n, 'email', 'ann@example.org', 'task/' || n, 'task.created', '{}', 'Sent', 1, 1, 1, now(), now()
+    from generate_series(1, 20000) n`.execute(db)
+  // As prepared statements have it after a while: the same plan whatever the values.
+  await sql`set plan_cache_mode = force_generic_plan`.execute(db)
+  const [row] = await findNotifications(db, [(await listRows(db)).find(({ told_at }) => told_at !== null)?.id ?? ''])
+  if (row === undefined) throw new Error('There is none.')
+  t.match(await lookAt(db, (one) => findTold(one, [row.group_key ?? ''], NOON)), { indexes: ['notifications_told_slot'] })
+  t.match(await lookAt(db, (one) => findCompanions(one, row, NOON)), { indexes: ['notifications_group'] })
+})

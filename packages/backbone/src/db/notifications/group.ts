@@ -37,6 +37,8 @@ export async function findTold(db: Db, groupKeys: readonly string[], machineNow:
       .selectFrom('notifications')
       .select(['told_slot', 'told_at'])
       .where(fragments(db).anyOf('notifications', 'told_slot', slots))
+      // So that PostgreSQL knows that the index, which has no others, will do.
+      .where('told_slot', 'is not', null)
       .orderBy('told_at')
       .execute(),
   )
@@ -85,7 +87,7 @@ export async function findCompanions(db: Db, row: NotificationRow, machineNow: D
       .where('group_key', '=', row.group_key)
       .where('status', '=', 'Queued')
       .where('id', '!=', row.id)
-      .orderBy('id')
+      .orderBy('created_at')
       .fetch(MOST_TOGETHER - 1)
       .execute(),
   )
