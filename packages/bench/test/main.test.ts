@@ -9,7 +9,7 @@ t.test('an unknown figure is told with the list, before anything is started', as
   t.equal(status, 1)
   t.equal(
     stderr,
-    'There is no figure called creates. There are: create, move, auth, relay, mail, aggregate, lists, sweep, heartbeats, schedulers, memory.\n',
+    'There is no figure called creates. There are: create, move, auth, relay, mail, aggregate, lists, sweep, heartbeats, detection, schedulers, memory.\n',
   )
 })
 
