@@ -53,6 +53,21 @@ select "key_id" "id", "version", "action", "from_status", "to_status", "actor", 
 select "key_id" "id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at" from "key_logs" where "key_id" = :1 order by "at" desc, "key_id" desc, "version" desc fetch next :2 rows only;
 
 -- audit/list-audit.ts: listOne
+select "report_id" "id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at" from "report_logs" order by "at" desc, "report_id" desc, "version" desc fetch next :1 rows only;
+
+-- audit/list-audit.ts: listOne
+select "report_id" "id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at" from "report_logs" where "actor" = :1 order by "at" desc, "report_id" desc, "version" desc fetch next :2 rows only;
+
+-- audit/list-audit.ts: listOne
+select "report_id" "id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at" from "report_logs" where "at" < :1 order by "at" desc, "report_id" desc, "version" desc fetch next :2 rows only;
+
+-- audit/list-audit.ts: listOne
+select "report_id" "id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at" from "report_logs" where "at" <= :1 order by "at" desc, "report_id" desc, "version" desc fetch next :2 rows only;
+
+-- audit/list-audit.ts: listOne
+select "report_id" "id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at" from "report_logs" where "at" >= :1 order by "at" desc, "report_id" desc, "version" desc fetch next :2 rows only;
+
+-- audit/list-audit.ts: listOne
 select "scheduler_id" "id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at" from "scheduler_logs" order by "at" desc, "scheduler_id" desc, "version" desc fetch next :1 rows only;
 
 -- audit/list-audit.ts: listOne

@@ -23,6 +23,9 @@ delete from "rate_counts" where "id" = :1 and "window_at" = :2;
 delete from "refresh_tokens" where "hash" = :1 and "created_at" = :2;
 
 -- dialect/oracle/write.ts: sendMany
+delete from "report_logs" where "report_id" = :1 and "version" = :2 and "at" = :3;
+
+-- dialect/oracle/write.ts: sendMany
 delete from "scheduler_logs" where "scheduler_id" = :1 and "version" = :2 and "at" = :3;
 
 -- dialect/oracle/write.ts: sendMany
@@ -71,13 +74,19 @@ insert into "maintenance_window_logs" ("window_id", "version", "action", "from_s
 insert into "maintenance_windows" ("id", "name", "scheduler_id", "tag", "cron", "time_zone", "duration_seconds", "starts_at", "ends_at", "status", "version", "wake_at", "created_by", "created_at", "updated_at", "deleted_at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12, :13, :14, :15, :16);
 
 -- dialect/oracle/write.ts: sendMany
-insert into "notifications" ("id", "event_id", "channel", "recipient", "subject", "template", "data", "traceparent", "status", "attempts", "announcements", "version", "wake_at", "last_error", "provider_id", "created_at", "updated_at", "sent_at", "channel_id") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12, :13, :14, :15, :16, :17, :18, :19);
+insert into "notifications" ("id", "event_id", "channel", "recipient", "subject", "template", "data", "traceparent", "status", "attempts", "announcements", "version", "wake_at", "last_error", "provider_id", "created_at", "updated_at", "sent_at", "channel_id", "group_key", "told_at", "told_slot") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12, :13, :14, :15, :16, :17, :18, :19, :20, :21, :22);
 
 -- dialect/oracle/write.ts: sendMany
 insert into "outbox" ("shard", "exchange", "routing_key", "cc", "message_id", "subject", "headers", "body", "created_at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9);
 
 -- dialect/oracle/write.ts: sendMany
 insert into "refresh_tokens" ("hash", "session_id", "generation", "created_at") values (:1, :2, :3, :4);
+
+-- dialect/oracle/write.ts: sendMany
+insert into "report_logs" ("report_id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9);
+
+-- dialect/oracle/write.ts: sendMany
+insert into "reports" ("id", "name", "name_key", "channels", "tag", "cron", "time_zone", "duration_seconds", "refresh_seconds", "starts_at", "ends_at", "status", "next_refresh_at", "started_version", "version", "wake_at", "created_by", "created_at", "updated_at", "deleted_at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12, :13, :14, :15, :16, :17, :18, :19, :20);
 
 -- dialect/oracle/write.ts: sendMany
 insert into "scheduler_logs" ("scheduler_id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9);
@@ -92,7 +101,7 @@ insert into "scheduler_runs" ("scheduler_id", "number", "run_id", "started_at", 
 insert into "scheduler_tags" ("scheduler_id", "tag") values (:1, :2);
 
 -- dialect/oracle/write.ts: sendMany
-insert into "schedulers" ("id", "name", "name_key", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_success_at", "last_duration_ms", "last_error", "expected_at", "down_since", "late_told_at", "consecutive_failures", "consecutive_successes", "open_runs", "flips", "pings", "runs", "version", "revision", "wake_at", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12, :13, :14, :15, :16, :17, :18, :19, :20, :21, :22, :23, :24, :25, :26, :27, :28, :29, :30, :31, :32, :33, :34, :35, :36, :37, :38, :39, :40, :41, :42);
+insert into "schedulers" ("id", "name", "name_key", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_success_at", "last_duration_ms", "last_error", "expected_at", "down_since", "late_told_at", "consecutive_failures", "consecutive_successes", "open_runs", "flips", "pings", "runs", "version", "revision", "wake_at", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure", "counted_runs") values (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12, :13, :14, :15, :16, :17, :18, :19, :20, :21, :22, :23, :24, :25, :26, :27, :28, :29, :30, :31, :32, :33, :34, :35, :36, :37, :38, :39, :40, :41, :42, :43, :44, :45, :46, :47);
 
 -- dialect/oracle/write.ts: sendMany
 insert into "session_logs" ("session_id", "version", "action", "from_status", "to_status", "actor", "reason", "changes", "at") values (:1, :2, :3, :4, :5, :6, :7, :8, :9);
@@ -140,13 +149,19 @@ update "maintenance_windows" set "name" = :1, "cron" = :2, "time_zone" = :3, "du
 update "notifications" set "status" = :1, "attempts" = :2, "announcements" = :3, "version" = :4, "wake_at" = :5, "last_error" = :6, "provider_id" = :7, "updated_at" = :8, "sent_at" = :9 where "id" = :10 and "version" = :11;
 
 -- dialect/oracle/write.ts: sendMany
+update "notifications" set "status" = :1, "attempts" = :2, "announcements" = :3, "version" = :4, "wake_at" = :5, "last_error" = :6, "provider_id" = :7, "updated_at" = :8, "sent_at" = :9, "group_key" = :10, "told_at" = :11, "told_slot" = :12 where "id" = :13 and "version" = :14;
+
+-- dialect/oracle/write.ts: sendMany
 update "rate_counts" set "hits" = :1 where "id" = :2;
 
 -- dialect/oracle/write.ts: sendMany
-update "schedulers" set "version" = :1, "revision" = :2, "updated_at" = :3, "wake_at" = :4, "status" = :5, "last_ping_at" = :6, "last_success_at" = :7, "last_duration_ms" = :8, "last_error" = :9, "expected_at" = :10, "down_since" = :11, "late_told_at" = :12, "consecutive_failures" = :13, "consecutive_successes" = :14, "open_runs" = :15, "flips" = :16, "pings" = :17, "runs" = :18, "paused_until" = :19, "sticky_pause" = :20 where "id" = :21 and "revision" = :22;
+update "reports" set "name" = :1, "name_key" = :2, "channels" = :3, "tag" = :4, "cron" = :5, "time_zone" = :6, "duration_seconds" = :7, "refresh_seconds" = :8, "status" = :9, "starts_at" = :10, "ends_at" = :11, "next_refresh_at" = :12, "started_version" = :13, "version" = :14, "wake_at" = :15, "updated_at" = :16, "deleted_at" = :17 where "id" = :18 and "version" = :19;
 
 -- dialect/oracle/write.ts: sendMany
-update "schedulers" set "version" = :1, "revision" = :2, "updated_at" = :3, "wake_at" = :4, "status" = :5, "last_ping_at" = :6, "last_success_at" = :7, "last_duration_ms" = :8, "last_error" = :9, "expected_at" = :10, "down_since" = :11, "late_told_at" = :12, "consecutive_failures" = :13, "consecutive_successes" = :14, "open_runs" = :15, "flips" = :16, "pings" = :17, "runs" = :18, "paused_until" = :19, "sticky_pause" = :20, "name" = :21, "name_key" = :22, "slug" = :23, "period_seconds" = :24, "cron" = :25, "time_zone" = :26, "grace_seconds" = :27, "start_grace_seconds" = :28, "max_runtime_seconds" = :29, "failure_tolerance" = :30, "recovery_threshold" = :31, "warn_when_late" = :32, "channels" = :33, "depends_on" = :34, "remind_every_seconds" = :35, "escalate_after_seconds" = :36, "escalate_channels" = :37, "deleted_at" = :38 where "id" = :39 and "revision" = :40;
+update "schedulers" set "version" = :1, "revision" = :2, "updated_at" = :3, "wake_at" = :4, "status" = :5, "last_ping_at" = :6, "last_success_at" = :7, "last_duration_ms" = :8, "last_error" = :9, "expected_at" = :10, "down_since" = :11, "late_told_at" = :12, "consecutive_failures" = :13, "consecutive_successes" = :14, "open_runs" = :15, "flips" = :16, "pings" = :17, "runs" = :18, "paused_until" = :19, "sticky_pause" = :20, "counted_runs" = :21 where "id" = :22 and "revision" = :23;
+
+-- dialect/oracle/write.ts: sendMany
+update "schedulers" set "version" = :1, "revision" = :2, "updated_at" = :3, "wake_at" = :4, "status" = :5, "last_ping_at" = :6, "last_success_at" = :7, "last_duration_ms" = :8, "last_error" = :9, "expected_at" = :10, "down_since" = :11, "late_told_at" = :12, "consecutive_failures" = :13, "consecutive_successes" = :14, "open_runs" = :15, "flips" = :16, "pings" = :17, "runs" = :18, "paused_until" = :19, "sticky_pause" = :20, "counted_runs" = :21, "name" = :22, "name_key" = :23, "slug" = :24, "period_seconds" = :25, "cron" = :26, "time_zone" = :27, "grace_seconds" = :28, "start_grace_seconds" = :29, "max_runtime_seconds" = :30, "failure_tolerance" = :31, "recovery_threshold" = :32, "warn_when_late" = :33, "channels" = :34, "depends_on" = :35, "remind_every_seconds" = :36, "escalate_after_seconds" = :37, "escalate_channels" = :38, "content_rules" = :39, "min_runtime_seconds" = :40, "max_runs_per_period" = :41, "anomaly_is_failure" = :42, "deleted_at" = :43 where "id" = :44 and "revision" = :45;
 
 -- dialect/oracle/write.ts: sendMany
 update "sessions" set "status" = :1, "generation" = :2, "rotated_at" = :3, "expires_at" = :4, "version" = :5, "updated_at" = :6 where "id" = :7 and "version" = :8;

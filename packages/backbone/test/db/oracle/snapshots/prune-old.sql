@@ -23,6 +23,9 @@ select "id", "window_at" from "rate_counts" where "window_at" < :1 order by "win
 select "incident_id", "version", "at" from "incident_logs" where "at" < :1 order by "at" fetch next :2 rows only;
 
 -- prune-old.ts: pruneOld
+select "report_id", "version", "at" from "report_logs" where "at" < :1 order by "at" fetch next :2 rows only;
+
+-- prune-old.ts: pruneOld
 select "scheduler_id", "number", "at" from "scheduler_pings" where "at" < :1 order by "at" fetch next :2 rows only;
 
 -- prune-old.ts: pruneOld

@@ -109,8 +109,11 @@ select * from "schedulers" where ("deleted_at" is null and lower("name") like :1
 -- schedulers/list-schedulers.ts: listSchedulers
 select * from "schedulers" where ("deleted_at" is null and not ("status" in (:1) and "open_runs" is null and "expected_at" is not null and "expected_at" <= :2)) order by "id" desc fetch next :3 rows only;
 
--- schedulers/register-scheduler.ts: takenSlugs
+-- schedulers/register-scheduler.ts: findSlugs
 select "slug" from "schedulers" where "slug" in (:1);
+
+-- schedulers/register-scheduler.ts: takenTokens
+select "ping_token" from "schedulers" where "ping_token" in (:1);
 
 -- schedulers/run-sums.ts: readRuns
 select sum(case when "run"."outcome" = 'Succeeded' then 1 else 0 end) "runsSucceeded", sum(case when "run"."outcome" = 'Failed' then 1 else 0 end) "runsFailed", sum(case when "run"."outcome" = 'TimedOut' then 1 else 0 end) "runsTimedOut", sum(case when "run"."outcome" = 'Missed' then 1 else 0 end) "runsMissed", sum(case when "run"."outcome" = 'Lost' then 1 else 0 end) "runsLost", percentile_disc(0.5) within group (order by "run"."duration_ms") "p50", percentile_disc(0.95) within group (order by "run"."duration_ms") "p95" from (select "outcome", "duration_ms" from "scheduler_runs" where "ended_at" >= :1 and "ended_at" < :2 and "scheduler_id" in (select "schedulers"."id" from "schedulers" where "schedulers"."deleted_at" is null)) "run";
