@@ -37,8 +37,9 @@ const RUNG_SLACK_MS = 5 * 60_000
 const THROTTLED_MS = 24 * 3_600_000
 
 /**
- * Sends one notification, whatever its channel: claim, send, record; and with it what waits in its group. The claim counts the attempt before anything goes out, so
- * that what kills its sender ends after seven. Between the provider's yes and our record of it, a crash sends twice.
+ * Sends one notification, whatever its channel: claim, send, record; and with it what waits in its group. The claim counts the
+ * attempt before anything goes out, so that what kills its sender ends after seven. Between the provider's yes and our record of
+ * it, a crash sends twice.
  */
 export async function sendNotification(id: string, options: SendOptions): Promise<Verdict> {
   const { writer, senders, clock, log, signal } = options

@@ -35,7 +35,8 @@ exit "$code"
   {
     id: 'lifeline-run',
     title: 'Any command, with npx',
-    about: 'Tells the start, the exit code, the duration and the end of the output, which it also prints. Needs Node 18 or later.',
+    about:
+      'Tells the start, the exit code, the duration and the end of the output, which it also prints. Needs Node 18 or later. It is not on npm yet: give npx the file that npm pack makes in packages/run instead of the name.',
     text: `LIFELINE_PING_URL=${PING_URL} npx lifeline-run -- ${COMMAND}
 `,
   },

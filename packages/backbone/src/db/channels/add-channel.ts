@@ -1,7 +1,8 @@
 import type { Work } from '../commit.ts'
 import { NotUniqueError } from '../errors.ts'
+import { nameKey } from '../name-key.ts'
 import { newId } from '../new-id.ts'
-import { type ChannelRow, type ChannelTypeName, nameKey } from './channel.ts'
+import type { ChannelRow, ChannelTypeName } from './channel.ts'
 import { takenNames } from './find-channels.ts'
 import { recordOf } from './record.ts'
 

@@ -15,9 +15,6 @@ export type ChannelRow = Omit<Selectable<Schema['channels']>, 'status' | 'type'>
 /** The CHECK constraint and the code that adds channels hold status and type to what they may be. */
 export const toChannelRow = (row: Selectable<Schema['channels']>) => row as ChannelRow
 
-/** Two names are one when these are the same. */
-export const nameKey = (name: string) => name.toLowerCase()
-
 const Instant = Type.String({ format: 'date-time' })
 
 /** A channel as events tell of it: where it leads to is not for everybody who listens. */

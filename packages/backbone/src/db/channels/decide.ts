@@ -1,4 +1,5 @@
-import { type ChannelRow, nameKey } from './channel.ts'
+import { nameKey } from '../name-key.ts'
+import type { ChannelRow } from './channel.ts'
 import type { ChannelAction } from './events.ts'
 
 /** A field that is absent stays. */

@@ -1,8 +1,9 @@
 import { fragments } from '../dialect/fragments.ts'
 import { NotFoundError } from '../errors.ts'
+import { nameKey } from '../name-key.ts'
 import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
-import { type ChannelRow, type ChannelTypeName, eventsOf, nameKey, toChannelRow } from './channel.ts'
+import { type ChannelRow, type ChannelTypeName, eventsOf, toChannelRow } from './channel.ts'
 import type { ChannelStatus } from './status.ts'
 
 /** Channels by id, deleted ones left out, in no particular order. */

@@ -1,5 +1,6 @@
 import type { Decided, Work } from '../commit.ts'
 import { NotUniqueError } from '../errors.ts'
+import { nameKey } from '../name-key.ts'
 import type { Db } from '../schema.ts'
 import type { Update } from '../write.ts'
 import { decide, type NewReport, newReport, type ReportChange, type ReportCommand } from './decide.ts'
@@ -7,7 +8,7 @@ import { findReports, takenNames } from './find-reports.ts'
 import { readSummary } from './read-summary.ts'
 import { readTable, type TableRead } from './read-table.ts'
 import { recordOf, type Telling } from './record.ts'
-import { nameKey, type ReportRow } from './report.ts'
+import type { ReportRow } from './report.ts'
 
 const nameLine = (key: string) => `reports_name/${key}`
 const taken = () => ({ error: new NotUniqueError('reports_name_key', undefined) })

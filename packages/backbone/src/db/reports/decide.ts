@@ -1,8 +1,9 @@
+import { nameKey } from '../name-key.ts'
 import { newId } from '../new-id.ts'
 import { nextTime } from '../recurrence.ts'
 import { listText } from '../schedulers/scheduler.ts'
 import type { ReportAction } from './events.ts'
-import { nameKey, type ReportRow } from './report.ts'
+import type { ReportRow } from './report.ts'
 
 /** What may be set. */
 export interface ReportSettings {

@@ -12,9 +12,6 @@ export type ReportRow = Omit<Selectable<Schema['reports']>, 'status'> & { status
 /** The CHECK constraint holds the status to the table of moves. */
 export const toReportRow = (row: Selectable<Schema['reports']>) => row as ReportRow
 
-/** Two names are one when these are the same. */
-export const nameKey = (name: string) => name.toLowerCase()
-
 const Instant = Type.String({ format: 'date-time' })
 
 /** A report as everybody outside sees it. */

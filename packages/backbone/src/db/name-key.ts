@@ -1,0 +1,2 @@
+/** Two names are one when these are the same. */
+export const nameKey = (name: string) => name.toLowerCase()
