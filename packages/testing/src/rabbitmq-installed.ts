@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { freePorts } from './free-ports.ts'
 import { findInstalled } from './installed-program.ts'
@@ -62,7 +63,11 @@ export async function startInstalledRabbitmq(programs: RabbitmqPrograms, { tls =
       stop: () => running().end('SIGTERM'),
       kill9: () => running().end('SIGKILL'),
       start,
-      freeze: async () => running().signal('SIGSTOP'),
+      async freeze() {
+        running().signal('SIGSTOP')
+        // On a busy machine its threads stop one after the other, and one of them may still confirm what comes meanwhile.
+        await sleep(200)
+      },
       thaw: async () => running().signal('SIGCONT'),
       ctl,
       addVhost: async (...vhosts) => void (await ctl('eval', addVhostsExpression(vhosts))),
