@@ -6,14 +6,14 @@ import { SERVICES, sampleOf, startInstallation } from './four-processes.ts'
 /** Creates a task, acts on it, misses its deadline: mails, log and metrics tell the story. */
 export async function tellStory(t: Test, engine: Engine): Promise<void> {
   const { mails, call, metrics, process } = await startInstallation(t, { engine })
-  const soon = new Date(Date.now() + 4_000)
+  const soon = new Date(Date.now() + 6_000)
   const asBoss = { 'lifeline-actor': 'boss@example.org' }
   const asAnn = { 'lifeline-actor': 'ann@example.org' }
 
   const created = await call(
     'POST',
     '/tasks',
-    { title: 'Send in the essay', assignee: 'ann@example.org', dueAt: soon, remindBefore: ['PT2S'] },
+    { title: 'Send in the essay', assignee: 'ann@example.org', dueAt: soon, remindBefore: ['PT4S'] },
     asBoss,
   )
   t.equal(created.status, 201)
