@@ -1,9 +1,8 @@
-import { findNames, getScheduler } from '@lifeline/backbone/db/schedulers/find-schedulers'
+import { findIdByName, getScheduler } from '@lifeline/backbone/db/schedulers/find-schedulers'
 import { listSchedulers } from '@lifeline/backbone/db/schedulers/list-schedulers'
 import { isOwnScheduler } from '@lifeline/backbone/db/schedulers/owner'
 import { upsertScheduler } from '@lifeline/backbone/db/schedulers/register-scheduler'
 import { listOf, type SchedulerRow } from '@lifeline/backbone/db/schedulers/scheduler'
-import { reading } from '@lifeline/backbone/db/transaction'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../app.ts'
@@ -43,7 +42,7 @@ export function routeChecks(app: App, routes: SchedulerRoutes): void {
         querystring: Type.Object({ tag: Tag }),
         response: { 200: Type.Object({ checks: Type.Array(CheckSchema) }), ...refusals(401, 422) },
       },
-      config: { permission: 'scheduler:read' },
+      config: { permission: 'scheduler:read', shared: true },
     },
     async (request) => {
       const { tag } = request.query
@@ -68,7 +67,7 @@ export function routeChecks(app: App, routes: SchedulerRoutes): void {
       const { body, actor, createdBy, traceparent } = request
       const edit = toRegistration(body)
       const owner = body.unique === undefined || body.unique.length === 0 ? [] : ownerFor(request, 'scheduler:update')
-      const id = (await reading(() => findNames(db, [edit.name]))).get(edit.name)
+      const id = await findIdByName(db, edit.name)
       const outcome = await writer.submit(upsertScheduler, { ...edit, id, actor, createdBy, owner, now: clock.now(), traceparent })
       return reply.code(outcome.kind === 'registered' ? 201 : 200).send(show(request, outcome.scheduler))
     },

@@ -1,7 +1,6 @@
-import { findNames } from '@lifeline/backbone/db/schedulers/find-schedulers'
+import { findIdByName } from '@lifeline/backbone/db/schedulers/find-schedulers'
 import { type RegistrationOutcome, upsertScheduler } from '@lifeline/backbone/db/schedulers/register-scheduler'
 import { listExpected } from '@lifeline/backbone/db/schedulers/schedule'
-import { reading } from '@lifeline/backbone/db/transaction'
 import Type from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
@@ -42,7 +41,7 @@ export function routeRegister(app: App, routes: SchedulerRoutes): void {
       const edit = { ...toEdit(body), name: body.name }
       if (edit.periodSeconds === undefined && edit.cron === undefined) throw noSchedule()
       const owner = ownerFor(request, 'scheduler:update')
-      const id = (await reading(() => findNames(db, [edit.name]))).get(edit.name)
+      const id = await findIdByName(db, edit.name)
       await checkDependencies(db, { id, dependsOn: edit.dependsOn, owner: ownerFor(request, 'scheduler:read') })
       const now = clock.now()
       const answerOf = (outcome: RegistrationOutcome) => {

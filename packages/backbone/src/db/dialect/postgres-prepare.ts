@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { ONE_PLAN } from './one-plan.ts'
 
 /** A connection keeps the plan of each: more than these would be a sign that their texts are not the same after all. */
 const MOST = 200
@@ -15,7 +16,9 @@ export function prepare(text: string): string | undefined {
 }
 
 /** A list that travels as one array leaves the text as it is, however long it is; such statements are prepared by themselves. */
-const nameOf = (text: string) => names.get(text) ?? (text.includes('= any($') ? prepare(text) : undefined)
+const isWorthIt = (text: string) => text.includes('= any($') || text.endsWith(ONE_PLAN)
+
+const nameOf = (text: string) => names.get(text) ?? (isWorthIt(text) ? prepare(text) : undefined)
 
 /** Kysely sends every statement without a name, which has PostgreSQL plan it anew each time. */
 export function usePrepared(client: pg.PoolClient): void {

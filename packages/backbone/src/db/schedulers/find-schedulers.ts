@@ -1,5 +1,6 @@
 import { fragments } from '../dialect/fragments.ts'
 import { NotFoundError } from '../errors.ts'
+import { readTogether } from '../read-together.ts'
 import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import { isOwnScheduler, type SchedulerOwner } from './owner.ts'
@@ -20,9 +21,11 @@ export async function findSchedulers(db: Db, ids: readonly string[]): Promise<Sc
   return rows.map((row) => toRow(row, tags))
 }
 
+const findScheduler = readTogether<SchedulerRow>(async (db, ids) => new Map((await findSchedulers(db, ids)).map((row) => [row.id, row])))
+
 /** One scheduler by id. Throws NotFoundError when there is none, it is deleted, or is not the owner's. */
 export async function getScheduler(db: Db, id: string, owner?: SchedulerOwner): Promise<SchedulerRow> {
-  const [row] = await reading(() => findSchedulers(db, [id]))
+  const row = await findScheduler(db, id)
   if (row === undefined || !isOwnScheduler(row, owner)) throw new NotFoundError(`scheduler ${id}`)
   return row
 }
@@ -72,6 +75,9 @@ export async function findNames(db: Db, names: readonly string[]): Promise<Map<s
     .execute()
   return new Map(rows.map(({ id, name_key }) => [name_key ?? '', id]))
 }
+
+/** The id of the one with this name; undefined when it is free. */
+export const findIdByName = readTogether<string>(findNames)
 
 /** The id behind a slug; undefined when there is none. */
 export async function findIdBySlug(db: Db, slug: string): Promise<string | undefined> {

@@ -1,5 +1,8 @@
 import type { Selectable } from 'kysely'
+import { fragments } from '../dialect/fragments.ts'
+import { onePlan } from '../dialect/one-plan.ts'
 import { NotFoundError } from '../errors.ts'
+import { readTogether } from '../read-together.ts'
 import type { Db, Schema } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import { isOwnScheduler, type SchedulerOwner } from './owner.ts'
@@ -21,7 +24,7 @@ export function listPings(db: Db, id: string, page: NewestFirst): Promise<PingRo
   const { limit, beforeNumber = Number.MAX_SAFE_INTEGER, owner } = page
   return ofScheduler(db, { id, owner }, async () => {
     const pings = db.selectFrom('scheduler_pings').selectAll().where('scheduler_id', '=', id).where('number', '<', beforeNumber)
-    return (await pings.orderBy('number', 'desc').fetch(limit).execute()) as PingRow[]
+    return (await pings.orderBy('number', 'desc').fetch(limit).modifyEnd(onePlan).execute()) as PingRow[]
   })
 }
 
@@ -30,7 +33,7 @@ export function listRuns(db: Db, id: string, page: NewestFirst): Promise<RunRow[
   const { limit, beforeNumber = Number.MAX_SAFE_INTEGER, owner } = page
   return ofScheduler(db, { id, owner }, async () => {
     const runs = db.selectFrom('scheduler_runs').selectAll().where('scheduler_id', '=', id).where('number', '<', beforeNumber)
-    return (await runs.orderBy('number', 'desc').fetch(limit).execute()) as RunRow[]
+    return (await runs.orderBy('number', 'desc').fetch(limit).modifyEnd(onePlan).execute()) as RunRow[]
   })
 }
 
@@ -39,7 +42,7 @@ export function listSchedulerLogs(db: Db, id: string, page: NewestFirst): Promis
   const { limit, beforeNumber = MOST_VERSIONS, owner } = page
   return ofScheduler(db, { id, owner }, async () => {
     const logs = db.selectFrom('scheduler_logs').selectAll().where('scheduler_id', '=', id).where('version', '<', beforeNumber)
-    return await logs.orderBy('version', 'desc').fetch(limit).execute()
+    return await logs.orderBy('version', 'desc').fetch(limit).modifyEnd(onePlan).execute()
   })
 }
 
@@ -48,9 +51,15 @@ const MOST_VERSIONS = 2_147_483_647
 
 function ofScheduler<T>(db: Db, { id, owner }: { id: string; owner: SchedulerOwner }, read: () => Promise<T>): Promise<T> {
   return reading(async () => {
-    const known = db.selectFrom('schedulers').select(['id', 'created_by']).where('id', '=', id).where('deleted_at', 'is', null)
-    const row = await known.executeTakeFirst()
-    if (row === undefined || !isOwnScheduler(row, owner)) throw new NotFoundError(`scheduler ${id}`)
+    const creator = await findCreator(db, id)
+    if (creator === undefined || !isOwnScheduler({ created_by: creator }, owner)) throw new NotFoundError(`scheduler ${id}`)
     return await read()
   })
 }
+
+/** Who created it; undefined when it is unknown or deleted. */
+const findCreator = readTogether<string>(async (db, ids) => {
+  const isAsked = fragments(db).anyOf('schedulers', 'id', ids)
+  const rows = await db.selectFrom('schedulers').select(['id', 'created_by']).where(isAsked).where('deleted_at', 'is', null).execute()
+  return new Map(rows.map((row) => [row.id, row.created_by]))
+})

@@ -1,7 +1,7 @@
 import { fragments } from '../dialect/fragments.ts'
 import { NotFoundError } from '../errors.ts'
+import { readTogether } from '../read-together.ts'
 import type { Db } from '../schema.ts'
-import { reading } from '../transaction.ts'
 import { sortedLabels } from './decide.ts'
 import { isOwnTask, type TaskOwner } from './owner.ts'
 import type { TaskStatus } from './status.ts'
@@ -21,9 +21,11 @@ export async function findTasks(db: Db, ids: readonly string[]): Promise<TaskRow
   return rows.map((row) => toTaskRow(row, labels))
 }
 
+const findTask = readTogether<TaskRow>(async (db, ids) => new Map((await findTasks(db, ids)).map((row) => [row.id, row])))
+
 /** One task by id. Throws NotFoundError when there is none, it is deleted, or it is not the owner's. */
 export async function getTask(db: Db, id: string, owner?: TaskOwner): Promise<TaskRow> {
-  const [task] = await reading(() => findTasks(db, [id]))
+  const task = await findTask(db, id)
   if (task === undefined || !isOwnTask(task, owner)) throw new NotFoundError(`task ${id}`)
   return task
 }
