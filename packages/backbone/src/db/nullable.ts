@@ -1,6 +1,17 @@
-import Type, { type TSchema } from 'typebox'
+import Type, { type Static, type TSchema, type TUnion, type TUnsafe } from 'typebox'
 
-/** The schema of a field that is always there, and may be null. */
-export function nullable<T extends TSchema>(schema: T, description?: string) {
-  return Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
+const SCALARS: readonly unknown[] = ['string', 'integer', 'number', 'boolean']
+
+/**
+ * The schema of a field that is always there, and may be null. A scalar has two types instead of two schemas: of two
+ * schemas, whoever writes an answer must find out by validating which one each value is of.
+ */
+export function nullable<T extends TSchema>(
+  schema: T,
+  description?: string,
+): TUnion<[T, ReturnType<typeof Type.Null>]> | TUnsafe<Static<T> | null> {
+  const own = description === undefined ? {} : { description }
+  const { type } = schema as { type?: unknown }
+  if ('enum' in schema || !SCALARS.includes(type)) return Type.Union([schema, Type.Null()], own)
+  return Type.Unsafe<Static<T> | null>({ ...schema, type: [type, 'null'], ...own })
 }

@@ -45,8 +45,8 @@ export function readBearers({ db, apiKeys, tokens, log }: BearerOptions) {
     const id = KEY.exec(text)?.[1] ?? ''
     const ours = system.get(id)
     if (ours !== undefined) {
-      if (!timingSafeEqual(sha256(text), ours)) throw unauthorized(UNKNOWN_KEY)
-      return systemPrincipal(`key:${id}`)
+      if (!timingSafeEqual(sha256(text), ours.hash)) throw unauthorized(UNKNOWN_KEY)
+      return ours.principal
     }
     const keyId = keyIdOf(id)
     const { key } = keyId === undefined ? {} : await cache.find(`key:${keyId}`)
@@ -74,10 +74,10 @@ export function readBearers({ db, apiKeys, tokens, log }: BearerOptions) {
 }
 
 /** From here on only the hash of a key stays in memory. Throws ConfigError when the key has another shape. */
-function parseKey(key: string): [id: string, hash: Buffer] {
+function parseKey(key: string): [id: string, known: { hash: Buffer; principal: Principal }] {
   const id = KEY.exec(key)?.[1]
   if (id === undefined) throw new ConfigError('An API key must be llk_<id>_<secret>, with a secret of at least 16 letters and digits.')
-  return [id, sha256(key)]
+  return [id, { hash: sha256(key), principal: systemPrincipal(`key:${id}`) }]
 }
 
 export const unauthorized = (detail: string) => new RequestError('unauthorized', detail)

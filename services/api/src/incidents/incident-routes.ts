@@ -68,7 +68,7 @@ export function routeIncidents(app: App, { db, clock, writer }: IncidentRoutes):
         querystring: IncidentQuery,
         response: { 200: Incidents, ...refusals(400, 422) },
       },
-      config: read,
+      config: { ...read, shared: true },
     },
     async (request) => {
       const { status, schedulerId, ...paging } = request.query

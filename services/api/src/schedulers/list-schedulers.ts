@@ -72,7 +72,7 @@ export function routeSchedulerLists(app: App, routes: SchedulerRoutes): void {
         querystring: SchedulerQuery,
         response: { 200: Schedulers, ...refusals(400, 401, 422) },
       },
-      config,
+      config: { ...config, shared: true },
     },
     async (request) => {
       const { limit, cursor, page: number, pageSize, tag, ...rest } = request.query

@@ -77,7 +77,10 @@ export function routeStatistics(app: App, { db, clock }: SchedulerRoutes): void 
 
   app.get(
     '/api/v1/schedulers/statistics',
-    { schema: { summary: 'How all schedulers have fared, or those with a tag', ...common, querystring: AllQuery }, config },
+    {
+      schema: { summary: 'How all schedulers have fared, or those with a tag', ...common, querystring: AllQuery },
+      config: { ...config, shared: true },
+    },
     async (request) => {
       const { tag, ...query } = request.query
       return await answer(db, { tag, owner: schedulerOwnerOf(request) }, query, clock.now())

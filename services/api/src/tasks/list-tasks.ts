@@ -46,7 +46,7 @@ export function routeLists(app: App, { db }: TaskRoutes): void {
     '/api/v1/tasks',
     {
       schema: { summary: 'List tasks, newest first', tags, querystring: TaskQuery, response: { 200: Tasks, ...refusals(400, 401, 422) } },
-      config,
+      config: { ...config, shared: true },
     },
     async (request) => {
       const { rows, ...rest } = await readTaskPage(db, request)

@@ -98,7 +98,7 @@ export function routeMetrics(app: App, { db, clock }: TaskRoutes): void {
         querystring: TaskQuery,
         response: { 200: MetricsPage, ...refusals(400, 401, 422) },
       },
-      config,
+      config: { ...config, shared: true },
     },
     async (request) => {
       const { rows, ...rest } = await readTaskPage(db, request)
@@ -110,7 +110,7 @@ export function routeMetrics(app: App, { db, clock }: TaskRoutes): void {
     '/api/v1/tasks/metrics/aggregate',
     {
       schema: { summary: 'What tasks add up to', tags, querystring: AggregateQuery, response: { 200: Aggregate, ...refusals(401, 422) } },
-      config: { permission: 'task:aggregate' },
+      config: { permission: 'task:aggregate', shared: true },
     },
     async (request) => {
       const { groupBy = 'status', from, to } = request.query
