@@ -20,7 +20,7 @@ t.test('a job registers, and registers again: 201, then 200 with what is differe
     version: 1,
   })
   t.equal(first.headers.location, `/api/v1/schedulers/${first.json.id}`)
-  t.match(first.json.pingUrl, /^https:\/\/lifeline\.example\.org\/ping\/[\w-]{24}$/)
+  t.match(first.json.pingUrl, /^https:\/\/lifeline\.example\.org\/ping\/[\w-]{22}$/)
   t.strictSame(first.json.nextFireTimes.slice(0, 2), ['2026-03-02T19:30:00.000Z', '2026-03-03T19:30:00.000Z'])
   t.equal(first.json.nextFireTimes.length, 5)
   clock.advance(MINUTE)

@@ -11,11 +11,11 @@ const NICKNAMES: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 }
 
-/** A parsed expression. Its matches are times on a clock on the wall, in milliseconds as if the wall were in UTC. */
+/** A parsed expression that matches now and then. Its matches are times on a clock on the wall, in milliseconds as if the wall were in UTC. */
 interface Pattern {
   /** Neither minute nor hour begins with a star: it means these times of a day, not every so often. */
   isFixed: boolean
-  /** The first match after a time; throws when there is none. */
+  /** The first match after a time. */
   after(wall: number): number
   /** As `shortestGapSeconds` answers it; undefined until somebody has asked. */
   gapSeconds?: number
@@ -45,13 +45,29 @@ function parse(expression: string): Pattern {
   const [minute = '', hour = '', day = '', , weekday = ''] = fields
   const domAndDow = day.startsWith('*') || weekday.startsWith('*')
   const cron = new Cron(fields.join(' '), { mode: '5-part', utcOffset: 0, domAndDow })
-  return {
-    isFixed: !minute.startsWith('*') && !hour.startsWith('*'),
-    after(wall) {
-      const next = cron.nextRun(new Date(wall))
-      if (next === null) throw new RangeError(`The cron expression ${expression} never matches.`)
-      return next.getTime()
-    },
+  const after = remembered((wall) => {
+    const next = cron.nextRun(new Date(wall))
+    if (next === null) throw new RangeError(`The cron expression ${expression} never matches.`)
+    return next.getTime()
+  })
+  after(Date.UTC(2000, 0))
+  return { isFixed: !minute.startsWith('*') && !hour.startsWith('*'), after }
+}
+
+/** Enough for the next fires of an expression in the zones of an installation. */
+const MOST_GAPS = 16
+
+/** Jobs with one expression ask for the same fires again and again: what comes after a time comes after all times up to it. */
+function remembered(after: (wall: number) => number): (wall: number) => number {
+  const gaps: { from: number; to: number }[] = []
+  let turn = 0
+  return (wall) => {
+    for (const { from, to } of gaps) if (from <= wall && wall < to) return to
+    const to = after(wall)
+    const known = gaps.find((gap) => gap.to === to)
+    if (known !== undefined) known.from = wall
+    else gaps[turn++ % MOST_GAPS] = { from: wall, to }
+    return to
   }
 }
 
@@ -70,7 +86,7 @@ export function cronProblem(expression: string): string | undefined {
   // To croner it is the time at which it is asked.
   if (text.includes('?')) return 'A cron expression has no "?"; "*" is every value.'
   try {
-    patternOf(expression).after(Date.UTC(2000, 0))
+    patternOf(expression)
     return undefined
   } catch (error) {
     return error instanceof RangeError ? error.message : (error as Error).message.replace(/^CronPattern: (Syntax error, )?/, '')

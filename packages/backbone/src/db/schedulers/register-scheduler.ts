@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Work } from '../commit.ts'
 import { fragments } from '../dialect/fragments.ts'
 import { NotUniqueError } from '../errors.ts'
 import type { Writer } from '../group-commit.ts'
 import { newId } from '../new-id.ts'
 import type { Db } from '../schema.ts'
-import { reading } from '../transaction.ts'
 import { changeOf, nameKey, type SchedulerOutcome, schedulerKey, tagInserts } from './change-scheduler.ts'
 import { columnsOf, pause, type SchedulerEdit } from './edits.ts'
-import { findNames, findSchedulers } from './find-schedulers.ts'
+import { findIdByName, findNames, findSchedulers } from './find-schedulers.ts'
 import { type Life, settled } from './life.ts'
 import { isOwnScheduler, type SchedulerOwner } from './owner.ts'
 import { recordOf } from './record.ts'
@@ -47,8 +46,8 @@ export type RegistrationOutcome =
  */
 export async function registerScheduler(db: Db, writer: Writer, registration: Registration): Promise<RegistrationOutcome> {
   // Its id is known before, so that it keeps its place among the signals of the one that is there.
-  const known = await reading(() => findNames(db, [registration.name]))
-  return await writer.submit(upsertScheduler, { ...registration, id: known.get(registration.name) })
+  const id = await findIdByName(db, registration.name)
+  return await writer.submit(upsertScheduler, { ...registration, id })
 }
 
 export const upsertScheduler: Work<Registration & { id?: string | undefined }, RegistrationOutcome> = {
@@ -60,19 +59,28 @@ export const upsertScheduler: Work<Registration & { id?: string | undefined }, R
   ],
 
   async decide(db, registrations) {
-    const names = await findNames(
-      db,
-      registrations.map(({ name }) => name),
-    )
-    const rows = new Map((await findSchedulers(db, [...names.values()])).map((row) => [row.id, row]))
-    const slugs = await takenSlugs(
-      db,
-      registrations.filter(({ name }) => !names.has(name)).map(({ name }) => baseSlug(name)),
-    )
-    const tokens = await takenTokens(
-      db,
-      registrations.flatMap(({ pingToken }) => pingToken ?? []),
-    )
+    const [names, bases, tokens] = await Promise.all([
+      findNames(
+        db,
+        registrations.map(({ name }) => name),
+      ),
+      findSlugs(
+        db,
+        registrations.map(({ name }) => baseSlug(name)),
+      ),
+      takenTokens(
+        db,
+        registrations.flatMap(({ pingToken }) => pingToken ?? []),
+      ),
+    ])
+    // Seldom: most names are like no other.
+    const crowded = registrations.filter(({ name }) => !names.has(name)).map(({ name }) => baseSlug(name))
+    const [known, others] = await Promise.all([
+      findSchedulers(db, [...names.values()]),
+      findSlugs(db, crowded.filter((base) => bases.has(base)).flatMap(candidates)),
+    ])
+    const rows = new Map(known.map((row) => [row.id, row]))
+    const slugs = bases.union(others)
     return registrations.map((registration) => {
       const { id: _, createdBy: __, owner, pingToken, paused, actor, now, traceparent, ...edit } = registration
       const { name } = edit
@@ -163,9 +171,10 @@ export function newScheduler(registration: Registration, slug: string): Schedule
   return { ...row, wake_at: nextWake(row) }
 }
 
-/** What begins like a key is none: the two stand at one place in addresses. */
+/** 122 bits by chance. What begins like a key is none: the two stand at one place in addresses. */
 function newToken(): string {
-  const token = randomBytes(18).toString('base64url')
+  // Node makes these in advance, many at a time: random bytes for each would be a twentieth of a registration.
+  const token = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
   return token.startsWith('llk_') ? newToken() : token
 }
 
@@ -189,21 +198,15 @@ const NUMBERED = 30
 
 const candidates = (base: string) => [base, ...Array.from({ length: NUMBERED }, (_, i) => `${base}-${i + 2}`)]
 
-/** Of these slugs, and of those that stand in for one that is taken, the ones that are taken. */
-async function takenSlugs(db: Db, bases: readonly string[]): Promise<Set<string>> {
-  const taken = await findSlugs(db, bases)
-  // Seldom: most names are like no other.
-  const others = await findSlugs(db, [...taken].flatMap(candidates))
-  return new Set([...taken, ...others])
-}
-
-async function findSlugs(db: Db, slugs: readonly string[]): Promise<string[]> {
-  if (slugs.length === 0) return []
+/** Of these slugs the ones that are taken. */
+async function findSlugs(db: Db, slugs: readonly string[]): Promise<Set<string>> {
+  if (slugs.length === 0) return new Set()
   const isWanted = fragments(db).anyOf('schedulers', 'slug', slugs)
   const rows = await db.selectFrom('schedulers').select('slug').where(isWanted).execute()
-  return rows.map(({ slug }) => slug ?? '')
+  return new Set(rows.map(({ slug }) => slug ?? ''))
 }
 
 function freeSlug(base: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(base)) return base
   return candidates(base).find((slug) => !taken.has(slug)) ?? `${base}-${randomBytes(4).toString('hex')}`
 }
