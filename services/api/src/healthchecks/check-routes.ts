@@ -2,7 +2,7 @@ import { findIdByName, getScheduler } from '@lifeline/backbone/db/schedulers/fin
 import { listSchedulers } from '@lifeline/backbone/db/schedulers/list-schedulers'
 import { isOwnScheduler } from '@lifeline/backbone/db/schedulers/owner'
 import { upsertScheduler } from '@lifeline/backbone/db/schedulers/register-scheduler'
-import { listOf, type SchedulerRow } from '@lifeline/backbone/db/schedulers/scheduler'
+import { listOf, type ShownRow } from '@lifeline/backbone/db/schedulers/scheduler'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../app.ts'
@@ -21,7 +21,7 @@ const MOST_CHECKS = 5_000
 /** healthchecks' API, version 3, as far as it means the same: its clients, and what Terraform has of them, need another address only. */
 export function routeChecks(app: App, routes: SchedulerRoutes): void {
   const { db, writer, clock } = routes
-  const show = (request: FastifyRequest, row: SchedulerRow) => {
+  const show = (request: FastifyRequest, row: ShownRow) => {
     const mayPing = isOwnScheduler(row, ownerFor(request, 'scheduler:ping'))
     return toCheck(row, listOf(row.channels), { origin: originOf(routes, request), mayPing, now: clock.now() })
   }

@@ -1,5 +1,5 @@
 import { nullable } from '@lifeline/backbone/db/nullable'
-import { isLate, type SchedulerRow } from '@lifeline/backbone/db/schedulers/scheduler'
+import { isLate, type ShownRow } from '@lifeline/backbone/db/schedulers/scheduler'
 import Type, { type Static } from 'typebox'
 
 /** A scheduler as healthchecks' API, version 3, shows a check. */
@@ -31,7 +31,7 @@ const STATUS_OF = { New: 'new', Up: 'up', Down: 'down', Paused: 'paused' } as co
 
 /** `mayPing` says whether its address may be shown. */
 export function toCheck(
-  row: SchedulerRow,
+  row: ShownRow,
   channels: readonly string[],
   { origin, mayPing, now }: { origin: string; mayPing: boolean; now: Date },
 ): Check {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { isOwnScheduler } from '@lifeline/backbone/db/schedulers/owner'
-import { type SchedulerRow, SchedulerSchema, toScheduler } from '@lifeline/backbone/db/schedulers/scheduler'
+import { SchedulerSchema, type ShownRow, toScheduler } from '@lifeline/backbone/db/schedulers/scheduler'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { badgeUrl, tokenOfScheduler } from '../badges/badge-token.ts'
@@ -21,7 +21,7 @@ export const originOf = ({ publicUrl }: Pick<SchedulerRoutes, 'publicUrl'>, requ
   (publicUrl ?? `${request.protocol}://${request.host}`).replace(/\/+$/, '')
 
 /** A scheduler as whoever asks may see it, at `now`. */
-export function showScheduler(routes: Pick<SchedulerRoutes, 'publicUrl'>, request: Asking, row: SchedulerRow, now: Date) {
+export function showScheduler(routes: Pick<SchedulerRoutes, 'publicUrl'>, request: Asking, row: ShownRow, now: Date) {
   const origin = originOf(routes, request)
   const mayPing = isOwnScheduler(row, ownerFor(request, 'scheduler:ping'))
   return {
@@ -31,7 +31,7 @@ export function showScheduler(routes: Pick<SchedulerRoutes, 'publicUrl'>, reques
 }
 
 /** The same with the address of its badge, which takes longer than all the rest: for answers about one. */
-export function showWhole(routes: Pick<SchedulerRoutes, 'publicUrl' | 'secrets'>, request: Asking, row: SchedulerRow, now: Date) {
+export function showWhole(routes: Pick<SchedulerRoutes, 'publicUrl' | 'secrets'>, request: Asking, row: ShownRow, now: Date) {
   const badge = badgeUrl(originOf(routes, request), tokenOfScheduler(routes.secrets, row.id))
   return { ...showScheduler(routes, request, row, now), badgeUrl: badge }
 }

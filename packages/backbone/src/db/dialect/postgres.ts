@@ -4,6 +4,7 @@ import { DomainError } from '../errors.ts'
 import { columnKind } from '../schema.ts'
 import type { Fragments } from './fragments.ts'
 import type { PooledDialect } from './pool-counts.ts'
+import { parseInstant, TIMESTAMPTZ } from './postgres-instants.ts'
 import { usePrepared } from './postgres-prepare.ts'
 import { CASTS, updateRows, writeAll } from './postgres-write.ts'
 
@@ -44,6 +45,9 @@ export const postgresFragments: Fragments = {
  */
 export const PLANNER = '-c enable_bitmapscan=off'
 
+type GetTypeParser = typeof pg.types.getTypeParser
+const PARSERS: Readonly<Record<number, (text: string) => unknown>> = { [INT8]: Number, [NUMERIC]: Number, [TIMESTAMPTZ]: parseInstant }
+
 class Adapter extends PostgresAdapter {
   readonly fragments = postgresFragments
 }
@@ -64,11 +68,8 @@ export function postgresDialect(
     keepAlive: true,
     statement_timeout: 30_000,
     application_name: 'lifeline',
-    options: PLANNER,
-    types: {
-      getTypeParser: ((oid: number, format?: 'text') =>
-        oid === INT8 || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-    },
+    options: `${PLANNER} -c timezone=UTC`,
+    types: { getTypeParser: ((oid: number, format?: 'text') => PARSERS[oid] ?? pg.types.getTypeParser(oid, format)) as GetTypeParser },
   })
   // A connection that dies would otherwise end the process: an idle one is the pool's trouble, one in use also says it here.
   pool.on('error', onError)

@@ -4,7 +4,7 @@ import { readTogether } from '../read-together.ts'
 import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import { isOwnScheduler, type SchedulerOwner } from './owner.ts'
-import { type SchedulerRow, sortedTags } from './scheduler.ts'
+import { type SchedulerRow, type ShownRow, sortedTags } from './scheduler.ts'
 import type { SchedulerStatus } from './status.ts'
 
 /** Schedulers by id, deleted ones left out, in no particular order. */
@@ -30,10 +30,10 @@ export async function getScheduler(db: Db, id: string, owner?: SchedulerOwner): 
   return row
 }
 
-type PlainRow = Omit<SchedulerRow, 'tags' | 'status'> & { status: string }
+type PlainRow = Omit<ShownRow, 'tags' | 'status'> & { status: string }
 
 /** Adds their tags to rows of `schedulers`, keeping the order. */
-export async function withTags(db: Db, rows: readonly PlainRow[]): Promise<SchedulerRow[]> {
+export async function withTags(db: Db, rows: readonly PlainRow[]): Promise<ShownRow[]> {
   if (rows.length === 0) return []
   const tags = await findTags(
     db,
@@ -59,7 +59,7 @@ export async function findTags(db: Db, ids: readonly string[]): Promise<Map<stri
   return tags
 }
 
-function toRow(row: PlainRow, tags: ReadonlyMap<string, string[]>): SchedulerRow {
+function toRow<Row extends PlainRow>(row: Row, tags: ReadonlyMap<string, string[]>) {
   // The CHECK constraint holds status to the table of moves.
   return { ...row, status: row.status as SchedulerStatus, tags: sortedTags(tags.get(row.id) ?? []) }
 }

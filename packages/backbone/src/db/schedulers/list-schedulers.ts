@@ -3,7 +3,7 @@ import type { Db, Schema } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import { withTags } from './find-schedulers.ts'
 import type { SchedulerOwner } from './owner.ts'
-import type { SchedulerRow } from './scheduler.ts'
+import { SHOWN_COLUMNS, type ShownRow } from './scheduler.ts'
 import { type SchedulerStatus, WATCHED_STATUSES } from './status.ts'
 
 /** What a scheduler must be like to be listed; a field that is absent asks nothing. */
@@ -30,9 +30,9 @@ export interface SchedulerPage {
 }
 
 /** Schedulers that match, newest first; deleted ones are left out. */
-export function listSchedulers(db: Db, filter: SchedulerFilter, { limit, afterId, offset = 0 }: SchedulerPage): Promise<SchedulerRow[]> {
+export function listSchedulers(db: Db, filter: SchedulerFilter, { limit, afterId, offset = 0 }: SchedulerPage): Promise<ShownRow[]> {
   return reading(async () => {
-    const query = matching(db, filter).selectAll().orderBy('id', 'desc')
+    const query = matching(db, filter).select(SHOWN_COLUMNS).orderBy('id', 'desc')
     const page = afterId === undefined ? query : query.where('id', '<', afterId)
     return await withTags(db, await (offset > 0 ? page.offset(offset) : page).fetch(limit).execute())
   })

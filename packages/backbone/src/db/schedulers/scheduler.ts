@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox'
 import { isoOrNull, isoText } from '../iso-text.ts'
 import { nullable } from '../nullable.ts'
 import type { Schema } from '../schema.ts'
+import { SCHEDULER_COLUMNS } from './columns.ts'
 import { ContentRulesSchema, contentRulesOf } from './content-rules.ts'
 import { isFlapping } from './flapping.ts'
 import { isWatched, SCHEDULER_STATUSES, type SchedulerStatus } from './status.ts'
@@ -10,6 +11,26 @@ import { successDeadline } from './wake.ts'
 
 /** A scheduler as the database has it, with its tags in alphabetical order. */
 export type SchedulerRow = Omit<Selectable<Schema['schedulers']>, 'status'> & { status: SchedulerStatus; tags: string[] }
+
+/** What is between the rules and their row, and nobody's outside. */
+const INTERNAL = [
+  'name_key',
+  'last_success_at',
+  'late_told_at',
+  'consecutive_failures',
+  'consecutive_successes',
+  'runs',
+  'revision',
+  'wake_at',
+  'counted_runs',
+] as const satisfies readonly (keyof SchedulerRow)[]
+type Internal = (typeof INTERNAL)[number]
+
+/** What is read of a scheduler to show it: reading a column of fifty rows that nobody sees is most of what a list costs. */
+export type ShownRow = Omit<SchedulerRow, Internal>
+export const SHOWN_COLUMNS = (Object.keys(SCHEDULER_COLUMNS.schedulers) as (keyof Schema['schedulers'])[]).filter(
+  (column): column is Exclude<keyof Schema['schedulers'], Internal> => !INTERNAL.some((internal) => internal === column),
+)
 
 const Instant = Type.String({ format: 'date-time' })
 const seconds = (description: string) => Type.Integer({ description })
@@ -63,7 +84,7 @@ export const SchedulerSchema = Type.Object(
 )
 export type Scheduler = Static<typeof SchedulerSchema>
 
-export function toScheduler(row: SchedulerRow, now: Date): Scheduler {
+export function toScheduler(row: ShownRow, now: Date): Scheduler {
   return {
     id: row.id,
     name: row.name,

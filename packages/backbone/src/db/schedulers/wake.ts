@@ -22,7 +22,7 @@ export type Due = { at: Date; what: 'resume' | 'timeout' | 'late' | 'start_misse
 const later = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1_000)
 
 /** When it fails because it has not succeeded; null while its silence is not watched. */
-export function successDeadline(row: Wakeable): Date | null {
+export function successDeadline(row: Pick<Wakeable, 'status' | 'open_runs' | 'expected_at' | 'deleted_at' | 'grace_seconds'>): Date | null {
   if (!isWatched(row.status) || row.open_runs !== null || row.expected_at === null || row.deleted_at !== null) return null
   return later(row.expected_at, row.grace_seconds)
 }
