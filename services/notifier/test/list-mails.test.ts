@@ -36,16 +36,16 @@ t.test('an event of a kind that nobody has written words for is told all the sam
   const server = await startMailServer(t)
   const channel = await givenChannel(db, { type: 'email', settings: { addresses: ['duty@example.org'] } })
   const data = {
-    before: { status: 'Up' },
-    after: { name: 'Nightly\nbackup', status: 'Down' },
+    before: { status: 'Packed' },
+    after: { name: 'Two\nchairs', status: 'Shipped' },
     actor: 'system:clock',
-    reason: 'silence',
+    reason: 'fetched',
     at: '2026-12-04T09:00:00.000Z',
   }
-  const id = await givenChannelNotification(db, channel, { template: 'scheduler.down', data, subject: 'scheduler/1' })
+  const id = await givenChannelNotification(db, channel, { template: 'order.shipped', data, subject: 'order/1' })
   await sendNotification(id, await sendOptions(t, db, server.url))
   t.match(server.mails, [
-    { subject: 'scheduler down: Nightly backup', text: /Status: {4}Up to Down\nReason: {4}silence\nBy: {8}The system/ },
+    { subject: 'order shipped: Two chairs', text: /Status: {4}Packed to Shipped\nReason: {4}fetched\nBy: {8}The system/ },
   ])
 })
 

@@ -2,6 +2,7 @@ import type { AlertData } from '@lifeline/backbone/db/outbox/alert'
 import { type MailContent, oneLine } from '../mail/layout.ts'
 import type { MailSettings } from '../mail/render.ts'
 import { nameOf, type TaskMailData, taskFacts } from '../mail/templates/task-mails.ts'
+import { SCHEDULER_DESCRIPTIONS } from './describe-schedulers.ts'
 import { describeEnd, describeStart } from './report-words.ts'
 
 interface Told {
@@ -23,6 +24,7 @@ const DESCRIPTIONS: Record<string, Describe> = {
   ),
   'task.deadline.approaching': taskOf('Deadline approaching', ({ after }) => `The deadline is near, and the task is ${after.status}.`),
   'task.deadline.passed': taskOf('Deadline passed', ({ after }) => `The deadline has passed, and the task is still ${after.status}.`),
+  ...SCHEDULER_DESCRIPTIONS,
   'report.started': describeStart,
   'report.ended': describeEnd,
   'alert.operations': ({ severity, summary, detail, leftOut }: AlertData & { leftOut?: number }) => ({

@@ -3,7 +3,7 @@ import type { Incident } from '@lifeline/backbone/db/incidents/incident'
 import type { WindowEventData } from '@lifeline/backbone/db/maintenance/events'
 import type { SchedulerEventData } from '@lifeline/backbone/db/schedulers/events'
 import { type MailContent, oneLine } from '../layout.ts'
-import type { MailContext } from '../render.ts'
+import type { MailSettings } from '../render.ts'
 import { longTime, relativeTime, spell } from '../when.ts'
 
 /** What the coordinator stored with the notification: the event's data and its instant. */
@@ -43,28 +43,32 @@ export const ENDS = {
   deleted: ['Deleted', 'It was Down, and is monitored no more.'],
 } as const
 
+/** What is to be known of an incident, whoever reads it, and where. */
+export function incidentFacts({ after, at }: IncidentMailData, { publicUrl, timeZone }: MailSettings) {
+  const when = (instant: string) => `${longTime(new Date(instant), timeZone)}, ${relativeTime(new Date(instant), new Date(at))}`
+  const facts: [string, string][] = [
+    ['Scheduler', oneLine(after.name)],
+    ['Since', when(after.openedAt)],
+  ]
+  if (after.expectedAt !== null) facts.push(['Expected', when(after.expectedAt)])
+  facts.push(['Last ping', after.lastPingAt === null ? 'never' : when(after.lastPingAt)])
+  if (after.error !== null) facts.push(['Reason', oneLine(after.error)])
+  if (after.downtimeSeconds !== null) facts.push(['Was down', spell(after.downtimeSeconds)])
+  if (after.acknowledgedBy !== null) facts.push(['Taken by', carer(after.acknowledgedBy)])
+  return { facts, link: { url: `${publicUrl}/incidents/${after.id}`, label: 'Open the incident' } }
+}
+
 const mailOf =
   (write: Template) =>
-  ({ after, at }: IncidentMailData, { publicUrl, timeZone }: MailContext): MailContent => {
-    const now = new Date(at)
-    const when = (instant: string) => `${longTime(new Date(instant), timeZone)}, ${relativeTime(new Date(instant), now)}`
-    const facts: [string, string][] = [
-      ['Scheduler', oneLine(after.name)],
-      ['Since', when(after.openedAt)],
-    ]
-    if (after.expectedAt !== null) facts.push(['Expected', when(after.expectedAt)])
-    facts.push(['Last ping', after.lastPingAt === null ? 'never' : when(after.lastPingAt)])
-    if (after.error !== null) facts.push(['Reason', oneLine(after.error)])
-    if (after.downtimeSeconds !== null) facts.push(['Was down', spell(after.downtimeSeconds)])
-    if (after.acknowledgedBy !== null) facts.push(['Taken by', carer(after.acknowledgedBy)])
-    const since = relativeTime(new Date(after.openedAt), now).replace(/ ago$/, '')
-    return { ...write(after, since), facts, link: { url: `${publicUrl}/incidents/${after.id}`, label: 'Open the incident' } }
+  (data: IncidentMailData, settings: MailSettings): MailContent => {
+    const since = relativeTime(new Date(data.after.openedAt), new Date(data.at)).replace(/ ago$/, '')
+    return { ...write(data.after, since), ...incidentFacts(data, settings) }
   }
 
-const carer = (principal: string) => (principal.startsWith('mailto:') ? principal.slice('mailto:'.length) : 'somebody')
+export const carer = (principal: string) => (principal.startsWith('mailto:') ? principal.slice('mailto:'.length) : 'somebody')
 
 /** It is told once; what happens after it is folded. */
-function flappingMail({ after, at }: SchedulerEventData & { at: string }, { publicUrl, timeZone }: MailContext): MailContent {
+function flappingMail({ after, at }: SchedulerEventData & { at: string }, { publicUrl, timeZone }: MailSettings): MailContent {
   return {
     subject: `Up and down: ${after.name}`,
     happened: 'It went up and down more than five times within an hour.',
@@ -80,7 +84,7 @@ function flappingMail({ after, at }: SchedulerEventData & { at: string }, { publ
 }
 
 /** It is told once until the next run is expected. */
-function anomalyMail({ after, reason, error, at }: SchedulerEventData & { at: string }, context: MailContext): MailContent {
+function anomalyMail({ after, reason, error, at }: SchedulerEventData & { at: string }, context: MailSettings): MailContent {
   return {
     subject: `${reason === 'too_fast' ? 'Too fast' : 'Too often'}: ${after.name}`,
     happened: `${REASONS[reason ?? ''] ?? 'It ran otherwise than it should.'} It said that it succeeded.`,
@@ -96,7 +100,7 @@ function anomalyMail({ after, reason, error, at }: SchedulerEventData & { at: st
 }
 
 /** One mail of everything that went Down in a maintenance window; of what still is there is a mail each. */
-function maintenanceMail({ after, summary, at }: WindowEventData & { at: string }, { publicUrl, timeZone }: MailContext): MailContent {
+function maintenanceMail({ after, summary, at }: WindowEventData & { at: string }, { publicUrl, timeZone }: MailSettings): MailContent {
   const { incidents = 0, resolved = 0, stillDown = [] } = summary ?? {}
   const names = stillDown.map(oneLine).join(', ') + (incidents - resolved > stillDown.length ? ', …' : '')
   return {
