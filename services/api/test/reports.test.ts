@@ -78,6 +78,7 @@ const BAD: [what: string, body: object, pointer: string][] = [
   ['of a year', { name: 'x', durationSeconds: 31_536_000 }, '/durationSeconds'],
   ['that is updated each second', { name: 'x', refreshSeconds: 1 }, '/refreshSeconds'],
   ['with a channel that is a number', { name: 'x', channels: [1] }, '/channels/0'],
+  ['with ten names full of quotes', { name: 'x', channels: Array(10).fill('"'.repeat(60)) }, '/channels'],
 ]
 
 t.test('a report that makes no sense is refused, with the field that says so, and what it may be', async (t) => {

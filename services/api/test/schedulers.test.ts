@@ -77,6 +77,10 @@ t.test('what cannot be registered is refused, naming the field, the value and wh
   await refused({ maxRunsPerPeriod: 0 }, '/maxRunsPerPeriod', /from 1 to 10000.*, or null; it is the number 0/)
   await refused({ maxRunsPerPeriod: 1.5 }, '/maxRunsPerPeriod', /a whole number.*it is the number 1.5/)
   await refused({ anomalyIsFailure: 'yes' }, '/anomalyIsFailure', /must be true .* or false .*it is "yes"/)
+  await refused({ minRuntimeSeconds: 61, maxRuntimeSeconds: 60 }, '/minRuntimeSeconds', 'must be at most maxRuntimeSeconds, which is 60')
+  const quoted = Array.from({ length: 10 }, (_, i) => `${'"'.repeat(57)}${i}`)
+  await refused({ channels: quoted }, '/channels', 'must take at most 1000 characters as JSON; it takes 1181')
+  await refused({ escalateChannels: quoted }, '/escalateChannels', /at most 1000 characters/)
   await refused({ color: 'red' }, '/color', /is not known here/)
 })
 
@@ -163,7 +167,8 @@ t.test(
       },
     })
     t.equal((await beat({ at: '2026-03-02T09:01:03Z' })).status, 200, 'clocks differ by seconds')
-    t.match(await beat({ runId: 'a b' }), { status: 422, json: { errors: [{ pointer: '/runId' }] } })
+    for (const bad of ['a b', 'a"b', 'a\\b'])
+      t.match(await beat({ runId: bad }), { status: 422, json: { errors: [{ pointer: '/runId' }] } }, bad)
     t.match(await send('POST', '/schedulers/019c0000-0000-7000-8000-000000000000/heartbeat'), { status: 404 })
     await send('POST', `/schedulers/${id}/pause`, { sticky: true })
     t.match(await beat(), { status: 409, json: { code: 'paused' } })
@@ -171,6 +176,14 @@ t.test(
     t.match(json.items, [{ kind: 'ignored' }, { kind: 'heartbeat', method: 'POST' }], 'it was kept')
   },
 )
+
+t.test('twenty-one runs at once, with names as long as may be: the oldest is Lost', async (t) => {
+  const api = await givenApi(t)
+  const { id } = await registered(api)
+  const run = (i: number) => ({ status: 'Running', runId: `~[]!#/${String(i).padStart(58, '0')}` })
+  for (let i = 0; i < 21; i++) t.equal((await api.send('PUT', `/schedulers/${id}/status`, run(i))).status, 200)
+  t.match((await api.send('GET', `/schedulers/${id}/runs`)).json.items, [{ outcome: 'Lost', runId: run(0).runId }])
+})
 
 t.test('it is paused until an instant or for good, and resumes', async (t) => {
   const api = await givenApi(t)

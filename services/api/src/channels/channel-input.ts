@@ -4,10 +4,9 @@ import { SETTINGS_FIELDS } from '@lifeline/backbone/channels/settings'
 import { CHANNEL_TYPES } from '@lifeline/backbone/db/channels/channel'
 import { EVENT_SCHEMAS } from '@lifeline/backbone/kinds'
 import Type, { type Static } from 'typebox'
-import { text } from '../fields.ts'
 import { invalid } from '../problem.ts'
+import { ChannelName } from './channel-names.ts'
 
-const Name = text(100)
 const TypeName = Type.Enum(CHANNEL_TYPES, { description: `one of ${CHANNEL_TYPES.join(', ')}` })
 
 const Events = Type.Unsafe<string[] | null>({
@@ -31,9 +30,9 @@ const Settings = Type.Unsafe<Record<string, unknown>>(
 )
 
 const body = { additionalProperties: false, description: 'a JSON object' }
-export const NewChannelBody = Type.Object({ name: Name, type: TypeName, settings: Settings, events: Type.Optional(Events) }, body)
+export const NewChannelBody = Type.Object({ name: ChannelName, type: TypeName, settings: Settings, events: Type.Optional(Events) }, body)
 export const EditBody = Type.Object(
-  { name: Type.Optional(Name), settings: Type.Optional(Settings), events: Type.Optional(Events) },
+  { name: Type.Optional(ChannelName), settings: Type.Optional(Settings), events: Type.Optional(Events) },
   { ...body, minProperties: 1 },
 )
 export type EditBody = Static<typeof EditBody>

@@ -35,8 +35,8 @@ export function toRegistration(body: Static<typeof CheckBody>): SchedulerEdit & 
   const { name, tags = '', timeout, grace = DEFAULTS.grace, schedule, tz, channels = '' } = body
   const [tagList, channelList] = [split(tags, /\s+/), split(channels, /\s*,\s*/)]
   if (tagList.length > 20 || tagList.some((tag) => tag.length > 50)) throw wrong('tags', 'must be at most 20 tags of at most 50 characters')
-  if (channelList.length > 10 || channelList.some((channel) => channel.length > 60 || channel === '*'))
-    throw wrong('channels', 'must be at most 10 names of channels of at most 60 characters; there is no *')
+  if (channelList.length > 10 || channelList.some((channel) => channel.length > 100 || channel === '*'))
+    throw wrong('channels', 'must be at most 10 names of channels of at most 100 characters; there is no *')
   const timing =
     schedule === undefined
       ? { periodSeconds: timeout ?? DEFAULTS.timeout }

@@ -1,7 +1,9 @@
 import type { ReportSettings } from '@lifeline/backbone/db/reports/decide'
 import Type, { type Static } from 'typebox'
+import { ChannelNames, channelNamesErrors } from '../channels/channel-names.ts'
 import { clearable, text } from '../fields.ts'
-import { checkSchedule, cronField, zoneField } from '../schedule-checks.ts'
+import { invalid } from '../problem.ts'
+import { cronField, scheduleErrors, zoneField } from '../schedule-checks.ts'
 
 export const BASE = '/api/v1/reports'
 export const TAGS = ['reports']
@@ -21,7 +23,7 @@ const seconds = (maximum: number, meaning: string) =>
   Type.Optional(Type.Integer({ minimum: 60, maximum, description: `a whole number of seconds from 60 to ${maximum} (${meaning})` }))
 
 const FIELDS = {
-  channels: clearable(Type.Array(text(60), { maxItems: 10, description: 'a list of at most 10 names of channels' })),
+  channels: ChannelNames,
   tag: clearable(text(50)),
   cron: Type.Optional(cronField(`: when it begins each time; ${DEFAULTS.cron} unless given`)),
   timeZone: Type.Optional(zoneField(DEFAULTS.timeZone)),
@@ -37,9 +39,10 @@ export const EditReportBody = Type.Object({ name: Type.Optional(Name), ...FIELDS
 
 export const ReportParams = Type.Object({ id: Type.String({ format: 'uuid', description: 'the id of a report (a UUID)' }) })
 
-/** What a body sets; null empties the list of channels. Throws for a cron expression or a zone that is none. */
+/** What a body sets; null empties the list of channels. Throws for a cron expression or a zone that is none, and for names that are too long. */
 export function toEdit({ channels, ...rest }: Static<typeof EditReportBody>): Partial<ReportSettings> {
-  checkSchedule(rest)
+  const errors = [...scheduleErrors(rest), ...channelNamesErrors('channels', channels)]
+  if (errors.length > 0) throw invalid(errors)
   return { ...rest, ...(channels === undefined ? {} : { channels: channels ?? [] }) }
 }
 

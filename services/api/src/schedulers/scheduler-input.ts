@@ -2,6 +2,7 @@ import { contentRulesText, MOST_RULES, OTHERWISE } from '@lifeline/backbone/db/s
 import type { SchedulerEdit } from '@lifeline/backbone/db/schedulers/edits'
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
+import { ChannelNames, channelNamesErrors } from '../channels/channel-names.ts'
 import { clearable, text } from '../fields.ts'
 import { INSTANT } from '../formats.ts'
 import { type FieldError, invalid } from '../problem.ts'
@@ -45,12 +46,12 @@ export const FIELDS = {
   recoveryThreshold: Type.Optional(count('so many successes one after the other end Down; 1 unless given')),
   warnWhenLate: Type.Optional(Type.Boolean({ description: 'true or false' })),
   tags: clearable(Type.Array(text(50), { maxItems: 20, description: 'a list of at most 20 tags' })),
-  channels: clearable(Type.Array(text(60), { maxItems: 10, description: 'a list of at most 10 names of channels' })),
+  channels: ChannelNames,
   remindEverySeconds: clearable(seconds(60, 'how often people are reminded while it is Down; 3600 unless given, null for never')),
   escalateAfterSeconds: clearable(
     seconds(60, 'how long after it went Down escalateChannels are told, unless somebody has acknowledged it'),
   ),
-  escalateChannels: clearable(Type.Array(text(60), { maxItems: 10, description: 'a list of at most 10 names of channels' })),
+  escalateChannels: ChannelNames,
   contentRules: clearable(ContentRules),
   minRuntimeSeconds: clearable(seconds(1, 'a success that took less, by its start, is an anomaly')),
   maxRunsPerPeriod: clearable(
@@ -98,9 +99,16 @@ export const PauseBody = Type.Object(
 
 export const SchedulerParams = Type.Object({ id: Type.String({ format: 'uuid', description: 'the id of a scheduler (a UUID)' }) })
 
-/** What a body sets. Throws for what a schema cannot say: a bad cron expression, a zone that is none, two schedules at once. */
+/** What a body sets. Throws for what a schema cannot say: a bad cron expression, a zone that is none, two schedules at once, lists that are too long as they are stored. */
 export function toEdit({ tags, channels, escalateChannels, dependsOn, ...rest }: Static<typeof EditBody>): SchedulerEdit {
-  const errors = [...twoSchedules(rest), ...scheduleErrors(rest), ...contentRuleErrors(rest)]
+  const errors = [
+    ...twoSchedules(rest),
+    ...scheduleErrors(rest),
+    ...contentRuleErrors(rest),
+    ...runtimeErrors(rest),
+    ...channelNamesErrors('channels', channels),
+    ...channelNamesErrors('escalateChannels', escalateChannels),
+  ]
   if (errors.length > 0) throw invalid(errors)
   return {
     ...rest,
@@ -115,6 +123,11 @@ export function toEdit({ tags, channels, escalateChannels, dependsOn, ...rest }:
 function twoSchedules({ periodSeconds, cron }: SchedulerEdit): FieldError[] {
   if (cron === undefined || periodSeconds === undefined) return []
   return [{ in: 'body', pointer: '/cron', detail: 'goes without periodSeconds: a scheduler has one schedule' }]
+}
+
+function runtimeErrors({ minRuntimeSeconds: min, maxRuntimeSeconds: max }: SchedulerEdit): FieldError[] {
+  if (min == null || max == null || min <= max) return []
+  return [{ in: 'body', pointer: '/minRuntimeSeconds', detail: `must be at most maxRuntimeSeconds, which is ${max}` }]
 }
 
 /** Thirty words of fifty letters fit; of letters that take more bytes not as many. */
