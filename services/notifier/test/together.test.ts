@@ -80,7 +80,7 @@ t.test('reminders of many are one, and one scheduler that went Down twice is one
   t.match(server.mails[0]?.text, /Acknowledge the incidents/)
   const [twice] = await givenIncidents(db, { count: 2, data: () => ({ schedulerId: 'x' }) })
   await send(twice)
-  t.match(server.mails[1], { subject: '1 scheduler is down' })
+  t.match(server.mails[1], { subject: '1 scheduler is down', text: /^It went Down several times\.$/m })
 })
 
 t.test('that one is up again waits, without a try, as long as it is not told that it is down', async (t) => {

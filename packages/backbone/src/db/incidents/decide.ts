@@ -123,7 +123,8 @@ export function wake(row: IncidentRow, { end, suppression }: Circumstances, now:
   if (row.told_at === null) return suppression === undefined ? tell(course, now) : keepSilent(course, suppression, now)
   // During maintenance nobody is told of what went Down before it either; what it depends on hides nothing that was told.
   if (suppression?.why === 'maintenance') return { ...course, row: { ...row, wake_at: suppression.until } }
-  return remind(escalate(course, now), now)
+  // In this order, so that those who hear of it by the escalation are not reminded in the same moment.
+  return escalate(remind(course, now), now)
 }
 
 function tell(course: Course, now: Date): Course {

@@ -173,6 +173,12 @@ for (const engine of ENGINES) {
       'incident.resolved ops,boss',
     ])
     await assertOneOfEach(t, db, 'incident', id)
+    const both = await givenScheduler(db, { ...settings, name: 'both', escalateAfterSeconds: 600 })
+    await signal(db, both, { kind: 'fail' }, minute(1))
+    const { id: bothId } = await followAll(db, both)
+    t.match(await change(db, { id: bothId }, { do: 'wake' }, minute(11)), { actions: ['reminded', 'escalated'] })
+    const told = (await listTold(db, { id: bothId })).slice(1)
+    t.strictSame(told, ['incident.reminder ops', 'incident.escalated boss'], 'nobody is told twice in one moment')
     const quiet = await givenScheduler(db, { name: 'quiet', remindEverySeconds: null })
     await signal(db, quiet, { kind: 'fail' }, minute(1))
     t.equal((await followAll(db, quiet)).wake_at, null)

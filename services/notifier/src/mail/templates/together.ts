@@ -9,7 +9,8 @@ const MOST_NAMES = 50
 
 interface Words {
   subject: (schedulers: string, all: readonly IncidentMailData[]) => string
-  happened: string
+  /** Of many, and of one that it happened to several times. */
+  happened: readonly [many: string, one: string]
   text?: string
   said: (data: IncidentMailData, timeZone: string) => string
 }
@@ -21,7 +22,7 @@ const endOf = ({ after }: IncidentMailData) => ENDS[after.resolution ?? 'recover
 const WORDS: Record<string, Words> = {
   'incident.opened': {
     subject: (schedulers) => `${schedulers} down`,
-    happened: 'They went Down at about the same time.',
+    happened: ['They went Down at about the same time.', 'It went Down several times.'],
     said: ({ after }, timeZone) => {
       const why = REASONS[after.reason] ?? 'It went Down.'
       // Of silence it says nothing more than why.
@@ -31,14 +32,17 @@ const WORDS: Record<string, Words> = {
   },
   'incident.reminder': {
     subject: (schedulers) => `${schedulers} still down`,
-    happened: 'They are still Down, and nobody has said that they look after them.',
+    happened: [
+      'They are still Down, and nobody has said that they look after them.',
+      'It is still Down, and nobody has said that they look after it.',
+    ],
     text: 'Acknowledge the incidents, and there are no more reminders.',
     said: (data) => `Down for ${forHowLong(data)}.`,
   },
   'incident.resolved': {
     subject: (schedulers, all) =>
       all.every((data) => endOf(data) === 'Up again') ? `${schedulers} up again` : `${schedulers} no longer down`,
-    happened: 'Their incidents have ended.',
+    happened: ['Their incidents have ended.', 'Its incidents have ended.'],
     said: (data) => `${endOf(data)}, was down ${spell(data.after.downtimeSeconds ?? 0)}.`,
   },
 }
@@ -60,7 +64,7 @@ export function describeTogether(rows: readonly NotificationRow[], { publicUrl, 
   const first = all[0]?.after.openedAt
   return {
     subject: words.subject(count === 1 ? '1 scheduler is' : `${count} schedulers are`, all),
-    happened: words.happened,
+    happened: words.happened[count === 1 ? 1 : 0],
     facts: first === undefined ? [] : [['First down', longTime(new Date(first), timeZone)]],
     items: items.slice(0, MOST_NAMES),
     more: Math.max(0, items.length - MOST_NAMES),

@@ -11,10 +11,10 @@ select * from "task_labels" where "task_id" in (:1);
 select * from "tasks" where "id" in (:1) and "deleted_at" is null;
 
 -- tasks/list-task-logs.ts: listTaskLogs
-select "created_by", "assignee" from "tasks" where "id" = :1 and "deleted_at" is null;
+select "id", "created_by", "assignee" from "tasks" where "id" in (:1) and "deleted_at" is null;
 
 -- tasks/list-task-logs.ts: listTaskLogs
-select * from "task_logs" where "task_id" = :1 and "version" > :2 order by "version" fetch next :3 rows only;
+select * from "task_logs" where "task_id" = :1 and "version" > :2 order by "version" fetch next :3 rows only /* one plan */;
 
 -- tasks/list-tasks.ts: countTasks
 select count(*) "count" from (select "tasks"."id" from "tasks" where "deleted_at" is null and "tasks"."id" in (select "task_id" from "task_labels" where "label" = :1) fetch next :2 rows only) "counted";
