@@ -3,9 +3,10 @@ import { keyIdOf } from '@lifeline/backbone/db/keys/key-text'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { Log } from '@lifeline/backbone/process/log'
 import { ConfigError } from '@lifeline/backbone/process/read-config'
+import { LRUCache } from 'lru-cache'
 import type { AccessTokens } from '../auth/access-tokens.ts'
 import { RequestError } from '../problem.ts'
-import { makeCredentialCache } from './credential-cache.ts'
+import { MAX_REMEMBERED, makeCredentialCache, REMEMBERED_MS } from './credential-cache.ts'
 import { makeKeyUses } from './key-uses.ts'
 import { loadKey, type StoredKey } from './load-key.ts'
 import { type Principal, systemPrincipal } from './principal.ts'
@@ -32,7 +33,7 @@ const sha256 = (text: string) => hash('sha256', text, 'buffer')
 /** Compared with when the id is unknown, so that an unknown id takes as long as a wrong secret. */
 const NO_HASH = sha256('')
 
-/** Finds out who a bearer's text is. What it stands for is remembered for seconds, its secret is compared every time. */
+/** Finds out who a bearer's text is. What it stands for is remembered for seconds, and so is that a token is right; the secret of a key is compared every time. */
 export function readBearers({ db, apiKeys, tokens, log }: BearerOptions) {
   const system = new Map(apiKeys.map(parseKey))
   const uses = makeKeyUses(db, log)
@@ -40,6 +41,9 @@ export function readBearers({ db, apiKeys, tokens, log }: BearerOptions) {
     const id = name.slice(name.indexOf(':') + 1)
     return name.startsWith('key:') ? { key: await loadKey(db, id) } : { session: await tokens.loadSession(db, id) }
   })
+
+  // As long as the rest is believed; one that is refused is verified each time.
+  const verified = new LRUCache<string, string>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS })
 
   async function ofKey(text: string): Promise<Principal> {
     const id = KEY.exec(text)?.[1] ?? ''
@@ -58,8 +62,18 @@ export function readBearers({ db, apiKeys, tokens, log }: BearerOptions) {
     return key.leadsTo
   }
 
-  async function ofToken(text: string): Promise<Principal> {
+  /** Which session a token names. To verify a signature takes longer than all the rest of reading a task. */
+  async function sessionOf(text: string): Promise<string> {
+    const digest = sha256(text).toString('base64')
+    const known = verified.get(digest)
+    if (known !== undefined) return known
     const { sessionId } = await tokens.verify(text)
+    verified.set(digest, sessionId)
+    return sessionId
+  }
+
+  async function ofToken(text: string): Promise<Principal> {
+    const sessionId = await sessionOf(text)
     const { session } = await cache.find(`session:${sessionId}`)
     if (session === undefined) throw unauthorized('This session is over; log in again.')
     return session

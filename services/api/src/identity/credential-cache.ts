@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
 
 /** How long another process may still believe what a credential was good for. */
-const TTL_MS = 5_000
-const MAX = 10_000
+export const REMEMBERED_MS = 5_000
+export const MAX_REMEMBERED = 10_000
 
 export interface CredentialCache<Loaded> {
   /** What the credential is good for, at most a few seconds ago. Those who ask at once share one look. */
@@ -16,8 +16,8 @@ export function makeCredentialCache<Loaded extends object>(load: (name: string) 
   // A look that began before a change may end after it: under the old number its answer harms nobody.
   let generation = 0
   const cache = new LRUCache<string, Loaded>({
-    max: MAX,
-    ttl: TTL_MS,
+    max: MAX_REMEMBERED,
+    ttl: REMEMBERED_MS,
     // Pushed out while it is looked up, it is answered all the same.
     ignoreFetchAbort: true,
     fetchMethod: (key) => load(key.slice(key.indexOf(' ') + 1)),
