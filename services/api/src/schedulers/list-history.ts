@@ -1,8 +1,7 @@
-import { isoOrNull } from '@lifeline/backbone/db/iso-text'
 import { nullable } from '@lifeline/backbone/db/nullable'
 import { EVENT_OF } from '@lifeline/backbone/db/schedulers/events'
-import { listPings, listRuns, listSchedulerLogs, type PingRow, type RunRow } from '@lifeline/backbone/db/schedulers/history'
-import { RUN_OUTCOMES, SCHEDULER_STATUSES, type SchedulerStatus, SIGNAL_KINDS } from '@lifeline/backbone/db/schedulers/status'
+import { listPings, listRuns, listSchedulerLogs, type PingRow } from '@lifeline/backbone/db/schedulers/history'
+import { SCHEDULER_STATUSES, type SchedulerStatus, SIGNAL_KINDS } from '@lifeline/backbone/db/schedulers/status'
 import type { Db } from '@lifeline/backbone/db/schema'
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static, type TObject } from 'typebox'
@@ -10,6 +9,7 @@ import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
 import { logEntryOf, toLogEntry } from '../log-entry.ts'
 import { CursorQuery, cutPage, PageSchema, readPage } from '../paging.ts'
+import { Run, seconds, toRun } from './run.ts'
 import { SchedulerParams } from './scheduler-input.ts'
 import { schedulerOwnerOf } from './scheduler-owner.ts'
 import type { SchedulerRoutes } from './scheduler-routes.ts'
@@ -17,17 +17,6 @@ import type { SchedulerRoutes } from './scheduler-routes.ts'
 const Instant = Type.String({ format: 'date-time' })
 
 const LogEntry = logEntryOf(SCHEDULER_STATUSES, Object.keys(EVENT_OF).join(', '))
-
-const Run = Type.Object({
-  number: Type.Integer({ description: 'They are counted as they end.' }),
-  runId: nullable(Type.String()),
-  startedAt: nullable(Instant, 'Null when no start was reported.'),
-  endedAt: Instant,
-  outcome: Type.Enum(RUN_OUTCOMES, { description: 'Missed: it did not report at all. Lost: nobody watches it any more.' }),
-  durationSeconds: nullable(Type.Number()),
-  exitCode: nullable(Type.Integer()),
-  error: nullable(Type.String()),
-})
 
 const Ping = Type.Object({
   number: Type.Integer(),
@@ -102,13 +91,6 @@ function routeList<Row, T extends TObject>(app: App, db: Db, { path, summary, It
     const { items, nextCursor } = cutPage(rows, page, [path, id], (row) => String(keyOf(row)))
     return reply.send({ items: items.map(toItem), nextCursor } as never)
   })
-}
-
-const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000)
-
-function toRun(row: RunRow): Static<typeof Run> {
-  const times = { startedAt: isoOrNull(row.started_at), endedAt: row.ended_at.toISOString(), durationSeconds: seconds(row.duration_ms) }
-  return { number: row.number, runId: row.run_id, ...times, outcome: row.outcome, exitCode: row.exit_code, error: row.error }
 }
 
 function toPing(row: PingRow): Static<typeof Ping> {

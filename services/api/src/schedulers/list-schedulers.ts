@@ -1,7 +1,11 @@
+import { isoText } from '@lifeline/backbone/db/iso-text'
+import { findWindowsAt } from '@lifeline/backbone/db/maintenance/find-windows'
 import { getScheduler } from '@lifeline/backbone/db/schedulers/find-schedulers'
-import { countSchedulers, listSchedulers } from '@lifeline/backbone/db/schedulers/list-schedulers'
+import { countSchedulers, listSchedulers, type SchedulerFilter } from '@lifeline/backbone/db/schedulers/list-schedulers'
+import type { SchedulerOwner } from '@lifeline/backbone/db/schedulers/owner'
 import { SCHEDULER_STATUSES } from '@lifeline/backbone/db/schedulers/status'
-import Type from 'typebox'
+import type { Db } from '@lifeline/backbone/db/schema'
+import Type, { type Static } from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
 import { IfNoneMatch, NotModified, sendVersion } from '../entity-tags.ts'
@@ -10,7 +14,10 @@ import { cutPage, MAX_TOTAL, numbering, PageQuery, PageSchema, readPage } from '
 import { SchedulerParams } from './scheduler-input.ts'
 import { schedulerOwnerOf } from './scheduler-owner.ts'
 import type { SchedulerRoutes } from './scheduler-routes.ts'
-import { markOf, ShownScheduler, showScheduler, showWhole } from './show-scheduler.ts'
+import { isSilenced, markOf, readSurroundings, ShownScheduler, SurroundedScheduler, showScheduler, showWhole } from './show-scheduler.ts'
+
+const ListedScheduler = Type.Object({ ...ShownScheduler.properties, silenced: SurroundedScheduler.properties.silenced })
+const FIELDS = Object.keys(ListedScheduler.properties).filter((field) => field !== 'badgeUrl')
 
 const SchedulerQuery = Type.Object(
   {
@@ -33,6 +40,14 @@ const SchedulerQuery = Type.Object(
     ),
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'a part of the name, of 1 to 200 characters' })),
     late: Type.Optional(Type.Boolean({ description: 'true or false' })),
+    silenced: Type.Optional(Type.Boolean({ description: 'true (a maintenance window covers it now) or false' })),
+    fields: Type.Optional(
+      Type.Array(Type.Enum(FIELDS, { description: `one of ${FIELDS.join(', ')}; repeat the parameter for several` }), {
+        minItems: 1,
+        maxItems: FIELDS.length,
+        description: 'a list of fields: of each scheduler only these are answered',
+      }),
+    ),
     ...PageQuery,
   },
   { additionalProperties: false },
@@ -51,18 +66,23 @@ export function routeSchedulerLists(app: App, routes: SchedulerRoutes): void {
         tags,
         params: SchedulerParams,
         headers: IfNoneMatch,
-        response: { 200: ShownScheduler, 304: NotModified, ...refusals(401, 404, 422) },
+        response: { 200: SurroundedScheduler, 304: NotModified, ...refusals(401, 404, 422) },
       },
       config,
     },
     async (request, reply) => {
-      const row = await getScheduler(db, request.params.id.toLowerCase(), schedulerOwnerOf(request))
-      const body = showWhole(routes, request, row, clock.now())
+      const id = request.params.id.toLowerCase()
+      const now = clock.now()
+      const [row, { windows, ...beside }] = await Promise.all([
+        getScheduler(db, id, schedulerOwnerOf(request)),
+        readSurroundings(db, id, now),
+      ])
+      const body = { ...showWhole(routes, request, row, now), silenced: isSilenced(windows, row), ...beside }
       return sendVersion(request, reply, { version: row.version, mark: markOf(body), body })
     },
   )
 
-  const Schedulers = Type.Object({ items: Type.Array(ShownScheduler), ...PageSchema })
+  const Schedulers = Type.Object({ items: Type.Array(ListedScheduler), ...PageSchema })
   app.get(
     '/api/v1/schedulers',
     {
@@ -74,23 +94,42 @@ export function routeSchedulerLists(app: App, routes: SchedulerRoutes): void {
       },
       config: { ...config, shared: true },
     },
-    async (request) => {
-      const { limit, cursor, page: number, pageSize, tag, ...rest } = request.query
-      const paging = { ...(limit && { limit }), ...(cursor && { cursor }), ...(number && { page: number }), ...(pageSize && { pageSize }) }
-      const filters = { ...rest, ...(tag && { tags: tag }) }
-      const page = readPage(paging, filters, isUuid)
+    async (request, reply) => {
+      const { fields, ...query } = request.query
       const now = clock.now()
-      const filter = { ...filters, owner: schedulerOwnerOf(request), now }
-      const [found, count] = await Promise.all([
-        listSchedulers(db, filter, {
-          limit: page.limit + 1,
-          ...(page.after === undefined ? {} : { afterId: page.after }),
-          ...(page.numbered === undefined ? {} : { offset: page.numbered.offset }),
-        }),
-        page.numbered === undefined ? 0 : countSchedulers(db, filter, MAX_TOTAL + 1),
-      ])
-      const { items, nextCursor } = cutPage(found, page, filters, (row) => row.id)
-      return { items: items.map((row) => showScheduler(routes, request, row, now)), nextCursor, ...numbering(page, count) }
+      const { rows, windows, ...rest } = await readPageOf(db, query, schedulerOwnerOf(request), now)
+      const items = rows.map((row) => ({ ...showScheduler(routes, request, row, now), silenced: isSilenced(windows, row) }))
+      if (fields === undefined) return { items, ...rest }
+      // The schema of answers asks for all of them.
+      reply.serializer(JSON.stringify)
+      return { items: items.map((item) => pick(item, fields)), ...rest } as never
     },
   )
 }
+
+type Query = Omit<Static<typeof SchedulerQuery>, 'fields'>
+
+/** A page of schedulers as a query asks for it, and the maintenance windows of this moment. */
+async function readPageOf(db: Db, query: Query, owner: SchedulerOwner, now: Date) {
+  const { limit, cursor, page: number, pageSize, tag, silenced, ...rest } = query
+  const paging = { ...(limit && { limit }), ...(cursor && { cursor }), ...(number && { page: number }), ...(pageSize && { pageSize }) }
+  const filters = { ...rest, ...(tag && { tags: tag }), ...(silenced !== undefined && { silenced }) }
+  const page = readPage(paging, filters, isUuid)
+  const asking = findWindowsAt(db, isoText(now))
+  const cover = silenced === undefined ? {} : { silenced: { is: silenced, by: (await asking) ?? [] } }
+  const filter: SchedulerFilter = { ...rest, ...(tag && { tags: tag }), ...cover, owner, now }
+  const [found, count, windows = []] = await Promise.all([
+    listSchedulers(db, filter, {
+      limit: page.limit + 1,
+      ...(page.after === undefined ? {} : { afterId: page.after }),
+      ...(page.numbered === undefined ? {} : { offset: page.numbered.offset }),
+    }),
+    page.numbered === undefined ? 0 : countSchedulers(db, filter, MAX_TOTAL + 1),
+    asking,
+  ])
+  const { items, nextCursor } = cutPage(found, page, filters, (row) => row.id)
+  return { rows: items, windows, nextCursor, ...numbering(page, count) }
+}
+
+const pick = (item: Readonly<Record<string, unknown>>, fields: readonly string[]) =>
+  Object.fromEntries(fields.map((field) => [field, item[field]]))

@@ -1,5 +1,6 @@
 import { fragments } from '../dialect/fragments.ts'
 import { NotFoundError } from '../errors.ts'
+import { readTogether } from '../read-together.ts'
 import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import type { End } from './decide.ts'
@@ -27,6 +28,12 @@ export async function findActive(db: Db, schedulerIds: readonly string[]): Promi
   const query = db.selectFrom('incidents').selectAll().where(isOurs)
   return (await query.where('status', 'in', [...ACTIVE_STATUSES]).execute()).map(toIncidentRow)
 }
+
+/** The one of a scheduler that is not Resolved, the newest if news of an end is still on its way; undefined when there is none. */
+export const findActiveOf = readTogether<IncidentRow>(async (db, schedulerIds) => {
+  const rows = (await findActive(db, schedulerIds)).sort((a, b) => (a.id < b.id ? -1 : 1))
+  return new Map(rows.map((row) => [row.scheduler_id, row]))
+})
 
 export interface Opening {
   schedulerId: string

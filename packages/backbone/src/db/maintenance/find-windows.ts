@@ -1,5 +1,6 @@
 import { fragments } from '../dialect/fragments.ts'
 import { NotFoundError } from '../errors.ts'
+import { readTogether } from '../read-together.ts'
 import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import { toWindowRow, type WindowRow } from './window.ts'
@@ -28,6 +29,14 @@ export async function listWindowsAt(db: Db, first: Date, last: Date): Promise<Wi
     toWindowRow,
   )
 }
+
+/** The windows that cover an instant (RFC 3339), whatever they are for. */
+export const findWindowsAt = readTogether<WindowRow[]>(async (db, instants) => {
+  const times = instants.map((instant) => Date.parse(instant))
+  const windows = await listWindowsAt(db, new Date(Math.min(...times)), new Date(Math.max(...times)))
+  const covering = (time: number) => windows.filter(({ starts_at, ends_at }) => starts_at.getTime() <= time && time < ends_at.getTime())
+  return new Map(instants.map((instant) => [instant, covering(Date.parse(instant))]))
+})
 
 /** Living windows, newest first. */
 export async function listWindows(db: Db, { limit, afterId }: { limit: number; afterId?: string }): Promise<WindowRow[]> {

@@ -63,3 +63,16 @@ const findCreator = readTogether<string>(async (db, ids) => {
   const rows = await db.selectFrom('schedulers').select(['id', 'created_by']).where(isAsked).where('deleted_at', 'is', null).execute()
   return new Map(rows.map((row) => [row.id, row.created_by]))
 })
+
+/** How the last run of a scheduler ended; undefined when it has had none, or it was pruned. Runs are numbered as they end. */
+export const findLastRun = readTogether<RunRow>(async (db, ids) => {
+  const rows = await db
+    .selectFrom('scheduler_runs')
+    .innerJoin('schedulers', (join) =>
+      join.onRef('schedulers.id', '=', 'scheduler_runs.scheduler_id').onRef('schedulers.runs', '=', 'scheduler_runs.number'),
+    )
+    .selectAll('scheduler_runs')
+    .where(fragments(db).anyOf('scheduler_runs', 'scheduler_id', ids))
+    .execute()
+  return new Map((rows as RunRow[]).map((row) => [row.scheduler_id, row]))
+})

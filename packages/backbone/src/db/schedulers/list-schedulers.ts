@@ -16,9 +16,17 @@ export interface SchedulerFilter {
   name?: string
   /** Expected by `now`, and neither running nor Down. */
   late?: boolean
+  /** Whether one of these covers it. */
+  silenced?: { is: boolean; by: readonly Cover[] }
   owner?: SchedulerOwner
   /** Domain time. */
   now: Date
+}
+
+/** For one scheduler, for those with a tag, or for all. */
+export interface Cover {
+  scheduler_id: string | null
+  tag: string | null
 }
 
 export interface SchedulerPage {
@@ -49,7 +57,7 @@ export function countSchedulers(db: Db, filter: SchedulerFilter, cap: number): P
   })
 }
 
-function matching(db: Db, { status, tags = [], name, late, owner, now }: SchedulerFilter) {
+function matching(db: Db, { status, tags = [], name, late, silenced, owner, now }: SchedulerFilter) {
   return db
     .selectFrom('schedulers')
     .where((eb) =>
@@ -59,15 +67,29 @@ function matching(db: Db, { status, tags = [], name, late, owner, now }: Schedul
         ...tags.map((tag) => eb('id', 'in', eb.selectFrom('scheduler_tags').select('scheduler_id').where('tag', '=', tag))),
         ...(name === undefined ? [] : [sql<boolean>`lower(${eb.ref('name')}) like ${containing(name)} escape '!'`]),
         ...(owner === undefined ? [] : [eb('created_by', 'in', owner)]),
+        ...(silenced === undefined ? [] : [silenced.is ? isCovered(eb, silenced.by) : eb.not(isCovered(eb, silenced.by))]),
         ...(late === undefined ? [] : [late ? isLate(eb, now) : eb.not(isLate(eb, now))]),
       ]),
     )
 }
 
+type Builder = ExpressionBuilder<Schema, 'schedulers'>
+
+function isCovered(eb: Builder, by: readonly Cover[]) {
+  const covers = by.map(({ scheduler_id, tag }) => {
+    if (scheduler_id !== null) return eb('id', '=', scheduler_id)
+    return tag === null ? EVERYWHERE : eb('id', 'in', eb.selectFrom('scheduler_tags').select('scheduler_id').where('tag', '=', tag))
+  })
+  return covers.length === 0 ? NOWHERE : eb.or(covers)
+}
+
+/** Oracle has no word for them. */
+const [EVERYWHERE, NOWHERE] = [sql<boolean>`1 = 1`, sql<boolean>`1 = 0`]
+
 const containing = (text: string) => `%${text.toLowerCase().replace(/[!%_]/g, '!$&')}%`
 
 /** The SQL twin of `late` in `toScheduler`. */
-export function isLate(eb: ExpressionBuilder<Schema, 'schedulers'>, now: Date) {
+export function isLate(eb: Builder, now: Date) {
   return eb.and([
     eb('status', 'in', [...WATCHED_STATUSES]),
     eb('open_runs', 'is', null),

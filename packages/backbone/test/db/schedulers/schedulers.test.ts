@@ -1,7 +1,7 @@
 import { makeWriter } from '@lifeline/backbone/db/group-commit'
 import { findIdBySlug, getScheduler, makeTokenLookup } from '@lifeline/backbone/db/schedulers/find-schedulers'
-import { listPings, listRuns, listSchedulerLogs } from '@lifeline/backbone/db/schedulers/history'
-import { countSchedulers, listSchedulers } from '@lifeline/backbone/db/schedulers/list-schedulers'
+import { findLastRun, listPings, listRuns, listSchedulerLogs } from '@lifeline/backbone/db/schedulers/history'
+import { type Cover, countSchedulers, listSchedulers } from '@lifeline/backbone/db/schedulers/list-schedulers'
 import { registerScheduler } from '@lifeline/backbone/db/schedulers/register-scheduler'
 import { toScheduler } from '@lifeline/backbone/db/schedulers/scheduler'
 import { SCHEDULER_STATUSES } from '@lifeline/backbone/db/schedulers/status'
@@ -37,6 +37,8 @@ for (const engine of ENGINES) {
       { number: 2, kind: 'success', duration_ms: 60_000, body: 'done', body_cut: 0 },
       { number: 1, kind: 'start', source: '10.0.0.1', method: 'GET', user_agent: 'curl/8' },
     ])
+    t.match(await findLastRun(db, row.id), { number: 3, outcome: 'Succeeded', ended_at: minute(60) })
+    t.equal(await findLastRun(db, (await givenScheduler(db, { name: 'new' })).id), undefined)
     t.match(await listRuns(db, row.id, { limit: 2, beforeNumber: 3 }), [
       { number: 2, outcome: 'Missed', started_at: null, ended_at: minute(17), error: 'No success in time.' },
       { number: 1, outcome: 'Succeeded', started_at: minute(1), ended_at: minute(2), duration_ms: 60_000 },
@@ -193,6 +195,22 @@ for (const engine of ENGINES) {
     t.strictSame(await names({ name: 'a_1' }), ['Alpha_1'])
     t.strictSame(await names({ late: true }), ['Alpha_1'])
     t.strictSame(await names({ late: false }), ['alphabet', 'beta'])
+    const silenced = (is: boolean, ...by: Cover[]) => names({ silenced: { is, by } })
+    t.strictSame(await silenced(true), [])
+    t.strictSame(await silenced(false), await names({}))
+    const [ofTag, ofOne, ofAll] = [
+      { scheduler_id: null, tag: 'y' },
+      { scheduler_id: a.id, tag: null },
+      { scheduler_id: null, tag: null },
+    ]
+    t.strictSame(await silenced(true, ofTag), await names({ tags: ['y'] }))
+    t.strictSame(await silenced(true, ofOne), [a.name])
+    t.strictSame(await silenced(true, ofOne, ofTag), await names({ tags: ['y'] }))
+    t.strictSame(
+      await silenced(false, ofOne),
+      (await names({})).filter((name) => name !== a.name),
+    )
+    t.strictSame([await silenced(true, ofAll), await silenced(false, ofAll)], [await names({}), []])
     t.equal(await countSchedulers(db, { now: minute(11), tags: ['x'] }, 100), 2)
     t.equal(await countSchedulers(db, { now: minute(11) }, 2), 2)
     t.match(await listSchedulers(db, { now: minute(11), tags: ['y'] }, { limit: 1 }), [{ id: a.id, tags: ['x', 'y'] }])
