@@ -66,13 +66,15 @@ const findCreator = readTogether<string>(async (db, ids) => {
 
 /** How the last run of a scheduler ended; undefined when it has had none, or it was pruned. Runs are numbered as they end. */
 export const findLastRun = readTogether<RunRow>(async (db, ids) => {
+  // By the id of the scheduler, or PostgreSQL reads all of its runs to find the last.
+  const isAsked = fragments(db).anyOf('schedulers', 'id', ids)
   const rows = await db
-    .selectFrom('scheduler_runs')
-    .innerJoin('schedulers', (join) =>
-      join.onRef('schedulers.id', '=', 'scheduler_runs.scheduler_id').onRef('schedulers.runs', '=', 'scheduler_runs.number'),
+    .selectFrom('schedulers')
+    .innerJoin('scheduler_runs', (join) =>
+      join.onRef('scheduler_runs.scheduler_id', '=', 'schedulers.id').onRef('scheduler_runs.number', '=', 'schedulers.runs'),
     )
     .selectAll('scheduler_runs')
-    .where(fragments(db).anyOf('scheduler_runs', 'scheduler_id', ids))
+    .where(isAsked)
     .execute()
   return new Map((rows as RunRow[]).map((row) => [row.scheduler_id, row]))
 })
