@@ -86,4 +86,6 @@ t.test('fifty lists at once are all whole, and see a task that was acknowledged 
   const answers = await Promise.all(reading)
   t.ok(answers.every(({ status, headers }) => status === 200 && headers['content-type'] === 'application/json; charset=utf-8'))
   t.strictSame(new Set(answers.slice(25).map(({ json }) => json.items[0].id)), new Set([id]))
+  const [head, got] = [await api.send('HEAD', '/tasks'), await api.send('GET', '/tasks')]
+  t.match(head, { status: 200, body: '', headers: { 'content-length': String(Buffer.byteLength(got.body)) } })
 })
