@@ -7,7 +7,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * Those who ask the same at the same time get the same answer, made once. For a GET whose handler returns what it
-     * answers, knows of the request no more than its address and its principal, and sets nothing of the reply but how it is serialised.
+     * answers, and knows of the request no more than its address and its principal.
      */
     shared?: boolean
   }
