@@ -12,7 +12,7 @@ import { givenKey, givenPerson } from './given-key.ts'
 
 /** A run that failed is repeated by its seed: FUZZ_SEED=… npm test -- services/api/test/fuzz.test.ts; more of it by FUZZ_REQUESTS=… */
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31)
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 20_000)
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 12_000)
 const FUZZED = ['pglite', 'postgres'] as const
 /** Sent at once, so that they meet. */
 const AT_ONCE = 20

@@ -6,7 +6,7 @@ import { expectedMails, replayed, traceOf } from './traces.ts'
 // Thousands of requests, one after the other.
 t.setTimeout(600_000)
 
-/** Of 717: all of them are replayed on PostgreSQL and on PGlite, and this is about the statements. */
+/** Of 717: all of them are replayed on PostgreSQL, and this is about the statements. */
 const TASKS = 240
 
 t.test('permits on the Oracle dialect and RabbitMQ, with mails', async (t) => {
