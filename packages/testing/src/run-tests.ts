@@ -16,7 +16,6 @@ import { describeCounts, readResults, type TestCounts } from './read-results.ts'
 import { sweepDeadRuns } from './sweep.ts'
 import { makeTempFolder, noteProcess, removeTempFolder } from './temp-folder.ts'
 import { startBackends, type TestBackends } from './test-backends.ts'
-import { listTestFiles } from './test-files.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const TAP = join(ROOT, 'node_modules/tap/dist/esm/run.mjs')
@@ -60,9 +59,8 @@ async function runTap({ environment }: TestBackends): Promise<{ exitCode: number
     // Hundreds of processes run the same sources: compiled once, each starts in half of its time. Coverage needs them anew.
     ...(wantsCoverage ? { NODE_V8_COVERAGE: coverageFolder } : { NODE_COMPILE_CACHE: join(folder, 'compiled') }),
   }
-  const files = tapArgs.every((arg) => arg.startsWith('-')) ? listTestFiles(ROOT) : []
   // Files mostly wait for processes and servers: one more at a time than there are cores. tap itself would leave one core idle.
-  const args = [TAP, 'run', '--reporter=tap', `--jobs=${availableParallelism() + 1}`, ...tapArgs, ...files]
+  const args = [TAP, 'run', '--reporter=tap', `--jobs=${availableParallelism() + 1}`, ...tapArgs]
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   await once(child, 'spawn')
   noteProcess(folder, child.pid as number)
