@@ -7,7 +7,7 @@ import { replayed, traceOf } from './traces.ts'
 t.setTimeout(600_000)
 
 /** Of 1,500, with noops and refusals among their moves: all of them took four minutes. */
-const TASKS = 600
+const TASKS = 540
 
 t.test('incidents on PostgreSQL and RabbitMQ, with notifications off', async (t) => {
   const { lines, facts } = await traceOf('incidents.jsonl', { tasks: TASKS })
