@@ -1,6 +1,6 @@
 import { fragments } from '../dialect/fragments.ts'
 import { listWindowsAt } from '../maintenance/find-windows.ts'
-import { isFor, type WindowRow } from '../maintenance/window.ts'
+import { isAt, isFor, type WindowRow } from '../maintenance/window.ts'
 import { findSchedulers } from '../schedulers/find-schedulers.ts'
 import { calmAt } from '../schedulers/flapping.ts'
 import { listOf, type SchedulerRow } from '../schedulers/scheduler.ts'
@@ -60,7 +60,7 @@ function suppressionOf(
   down: ReadonlyMap<string, Date>,
 ): Suppression | undefined {
   const { at } = asked
-  const covering = windows.filter((window) => isFor(window, scheduler) && window.starts_at <= at && at < window.ends_at)
+  const covering = windows.filter((window) => isFor(window, scheduler) && isAt(window, at))
   const longest = covering.toSorted((a, b) => b.ends_at.getTime() - a.ends_at.getTime())[0]
   if (longest !== undefined) return { why: 'maintenance', until: longest.ends_at, windowId: longest.id }
   if (listOf(scheduler.depends_on).some((id) => hides(id, down.get(id), asked)))
@@ -92,5 +92,5 @@ function hides(parentId: string, downSince: Date | undefined, { schedulerId, sin
 
 /** Whether a maintenance window lets nobody hear of a scheduler at an instant. */
 export async function isInMaintenance(db: Db, scheduler: { id: string; tags: readonly string[] }, at: Date): Promise<boolean> {
-  return (await listWindowsAt(db, at, at)).some((window) => isFor(window, scheduler) && window.starts_at <= at && at < window.ends_at)
+  return (await listWindowsAt(db, at, at)).some((window) => isFor(window, scheduler) && isAt(window, at))
 }

@@ -3,7 +3,7 @@ import { NotFoundError } from '../errors.ts'
 import { readTogether } from '../read-together.ts'
 import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
-import { toWindowRow, type WindowRow } from './window.ts'
+import { isAt, toWindowRow, type WindowRow } from './window.ts'
 
 /** Windows by id, deleted ones left out, in no particular order. */
 export async function findWindows(db: Db, ids: readonly string[]): Promise<WindowRow[]> {
@@ -34,8 +34,7 @@ export async function listWindowsAt(db: Db, first: Date, last: Date): Promise<Wi
 export const findWindowsAt = readTogether<WindowRow[]>(async (db, instants) => {
   const times = instants.map((instant) => Date.parse(instant))
   const windows = await listWindowsAt(db, new Date(Math.min(...times)), new Date(Math.max(...times)))
-  const covering = (time: number) => windows.filter(({ starts_at, ends_at }) => starts_at.getTime() <= time && time < ends_at.getTime())
-  return new Map(instants.map((instant) => [instant, covering(Date.parse(instant))]))
+  return new Map(instants.map((instant) => [instant, windows.filter((window) => isAt(window, new Date(instant)))]))
 })
 
 /** Living windows, newest first. */

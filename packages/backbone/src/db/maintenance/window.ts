@@ -54,6 +54,11 @@ export function toWindow(row: WindowRow): MaintenanceWindow {
   }
 }
 
+/** Whether an instant is in a window. */
+export function isAt({ starts_at, ends_at }: Pick<WindowRow, 'starts_at' | 'ends_at'>, instant: Date): boolean {
+  return starts_at <= instant && instant < ends_at
+}
+
 /** Whether a window is for a scheduler. */
 export function isFor(window: Pick<WindowRow, 'scheduler_id' | 'tag'>, scheduler: { id: string; tags: readonly string[] }): boolean {
   if (window.scheduler_id !== null) return window.scheduler_id === scheduler.id
