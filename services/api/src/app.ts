@@ -122,7 +122,9 @@ function makeServer(log: Log, { trustProxy }: HttpSettings) {
   const server: FastifyInstance = Fastify({
     // Fastify's own warnings only: request-context.ts writes one line a request, the process says when it is ready.
     loggerInstance: log.child({}, { level: 'warn' }) as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // None for each request: it would be made for nothing, but for a warning in a million.
+    childLoggerFactory: (logger) => logger,
     genReqId: requestIdOf,
     rewriteUrl: realUrl,
     // A number is for us to count: Fastify itself would trust nobody then, because it cannot know that no client comes directly.

@@ -59,9 +59,13 @@ export function authenticate(app: App, options: BearerOptions): { forget: () => 
 
 /** The one check of what is asked: may that one do this? After the limits, so that what is refused counts too. */
 export function authorize(app: App): void {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _, done) => {
     const { permission } = request.routeOptions.config
-    if (permission !== undefined && !request.is404) request.extent = extentOf(request.principal, permission)
+    if (permission === undefined || request.is404) return done()
+    const extent = request.principal.permissions.get(permission)
+    if (extent === undefined) return done(forbidden(`This takes the permission ${permission}.`))
+    request.extent = extent
+    done()
   })
 }
 
@@ -77,12 +81,6 @@ function bearerOf(request: FastifyRequest): string {
 function healthchecksKeyOf({ headers, routeOptions }: FastifyRequest): string | undefined {
   const key = headers['x-api-key']
   return typeof key === 'string' && routeOptions.url?.startsWith('/api/v3/') === true ? key : undefined
-}
-
-function extentOf({ permissions }: Principal, permission: Permission): Extent {
-  const extent = permissions.get(permission)
-  if (extent === undefined) throw forbidden(`This takes the permission ${permission}.`)
-  return extent
 }
 
 /** Who asks is known, and may not. Only of what anybody may know: rows that are not one's own are not found instead. */

@@ -34,7 +34,7 @@ export function addValidation(app: App): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => readJson(body))
   app.setValidatorCompiler(compile)
-  app.addHook('preValidation', async (request) => refuseBadText(request.query as Record<string, string | string[]>))
+  app.addHook('preValidation', (request, _, done) => done(badText(request.query as Record<string, string | string[]>)))
 }
 
 const PARTS: Readonly<Record<string, FieldError['in']>> = { body: 'body', querystring: 'query', params: 'path', headers: 'header' }
@@ -66,9 +66,7 @@ function finite(value: Record<string, unknown>, part: FieldError['in']) {
   return { error: invalid([{ in: part, pointer: childPointer('', infinite), detail: 'must be a number that is not so large' }]) }
 }
 
-function refuseBadText(query: Record<string, string | string[]>) {
-  for (const [name, value] of Object.entries(query)) {
-    if ([name, value].flat().every(isText)) continue
-    throw invalid([{ in: 'query', pointer: childPointer('', name), detail: NOT_TEXT }])
-  }
+function badText(query: Record<string, string | string[]>) {
+  const bad = Object.keys(query).find((name) => ![name, query[name] ?? ''].flat().every(isText))
+  return bad === undefined ? undefined : invalid([{ in: 'query', pointer: childPointer('', bad), detail: NOT_TEXT }])
 }

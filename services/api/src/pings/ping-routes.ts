@@ -40,7 +40,10 @@ export function routePings(app: App, routes: SchedulerRoutes): void {
   app.register(async (pings) => {
     pings.removeAllContentTypeParsers()
     pings.addContentTypeParser('*', async (_: FastifyRequest, body: NodeJS.ReadableStream) => readBeginning(body as never))
-    pings.addHook('onRequest', async (_, reply) => void reply.header('ping-body-limit', String(MOST_BODY)))
+    pings.addHook('onRequest', (_, reply, done) => {
+      reply.header('ping-body-limit', String(MOST_BODY))
+      done()
+    })
     const Ok = { content: { 'text/plain': { schema: Type.String() } } }
     const byKey = { 200: Ok, 201: Ok, ...refusals(401, 403, 404, 409, 422) }
     const common = { tags: ['pings'], querystring: PingQuery, response: { 200: Ok, ...refusals(404, 422) } }

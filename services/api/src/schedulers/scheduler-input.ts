@@ -1,6 +1,6 @@
 import { contentRulesText, MOST_RULES, OTHERWISE } from '@lifeline/backbone/db/schedulers/content-rules'
 import type { SchedulerEdit } from '@lifeline/backbone/db/schedulers/edits'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { ChannelNames, channelNamesErrors } from '../channels/channel-names.ts'
 import { clearable, text } from '../fields.ts'
@@ -85,8 +85,9 @@ export const EditBody = Type.Object(
 )
 
 /** For `preValidation` where every field of a body may be absent: then it may be absent too. */
-export async function bodyOrNothing(request: FastifyRequest): Promise<void> {
+export function bodyOrNothing(request: FastifyRequest, _: FastifyReply, done: () => void): void {
   request.body ??= {}
+  done()
 }
 
 export const PauseBody = Type.Object(
