@@ -41,6 +41,7 @@ import { addRequestContext, requestIdOf } from './request-context.ts'
 import { routeMonitorMetrics } from './schedulers/monitor-metrics.ts'
 import { routeSchedulers } from './schedulers/scheduler-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
+import { addSerialization } from './serialization.ts'
 import { shareAnswers } from './share-answers.ts'
 import { routeTasks } from './tasks/task-routes.ts'
 import { routeUsers } from './users/user-routes.ts'
@@ -88,6 +89,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   answerErrors(app, await limitRates(app, { db, log, http, machineNow }))
   authorize(app)
   addValidation(app)
+  addSerialization(app)
   shareAnswers(app)
   await addDocs(app, publicUrl)
   routeHealth(app, db, brokerHealth)
