@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { reportCoverage } from './coverage.ts'
 import { TimesByEngine } from './engine-times.ts'
+import { memoryFolder } from './memory-folder.ts'
 import { readNotes } from './notes.ts'
 import { listProblems } from './oracle/cannot-run.ts'
 import { checkRecorded } from './oracle/statements/check-recorded.ts'
@@ -26,6 +27,10 @@ const tapArgs = process.argv.slice(2).filter((arg) => arg !== '--coverage' && ar
 
 const stopped = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort(new Error(`Stopped by ${signal}.`)))
+
+// Of everything that runs here, unless somebody has chosen a place.
+const inMemory = memoryFolder()
+if (inMemory !== undefined) process.env.TMPDIR ??= inMemory
 
 sweepDeadRuns()
 const folder = makeTempFolder('run')
@@ -60,7 +65,8 @@ async function runTap({ environment }: TestBackends): Promise<{ exitCode: number
     ...(wantsCoverage ? { NODE_V8_COVERAGE: coverageFolder } : { NODE_COMPILE_CACHE: join(folder, 'compiled') }),
   }
   // Files mostly wait for processes and servers: one more at a time than there are cores. tap itself would leave one core idle.
-  const args = [TAP, 'run', '--reporter=tap', `--jobs=${availableParallelism() + 1}`, ...tapArgs]
+  // PGlite's WebAssembly would be compiled a second time, better than a test lives to gain from.
+  const args = [TAP, 'run', '--reporter=tap', `--jobs=${availableParallelism() + 1}`, '--node-arg=--liftoff-only', ...tapArgs]
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   await once(child, 'spawn')
   noteProcess(folder, child.pid as number)

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive } from './process-identity.ts'
-import { OWNER_FILE, PROCESSES_FOLDER, removeTempFolder, TEMP_ROOT } from './temp-folder.ts'
+import { OWNER_FILE, PROCESSES_FOLDER, removeTempFolder, tempRoot } from './temp-folder.ts'
 
 /** A folder whose owner file is not there yet is being made, unless it has been so for this long. */
 const BEING_MADE_MS = 60_000
@@ -22,7 +22,7 @@ export function sweepDeadRuns(): number {
 
 function listFolders(): string[] {
   try {
-    return readdirSync(TEMP_ROOT).map((name) => join(TEMP_ROOT, name))
+    return readdirSync(tempRoot()).map((name) => join(tempRoot(), name))
   } catch {
     return []
   }

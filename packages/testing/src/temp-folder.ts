@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { identify } from './process-identity.ts'
 import { giveAway } from './unprivileged-user.ts'
 
-/** Everything that tests put on disk is below this folder, so that the next run can find what a killed one left. */
-export const TEMP_ROOT = join(tmpdir(), `lifeline-tests-${process.getuid?.() ?? 'user'}`)
+/** Everything that tests put on disk is below this folder of TMPDIR, so that the next run can find what a killed one left. */
+export const tempRoot = () => join(tmpdir(), `lifeline-tests-${process.getuid?.() ?? 'user'}`)
 
 /** Where a temp folder keeps who made it, and which processes were started for it (`sweep.ts`). */
 export const OWNER_FILE = 'owner'
@@ -14,8 +14,9 @@ export const PROCESSES_FOLDER = 'processes'
 
 /** A folder of this process's own, readable by the user the servers run as. */
 export function makeTempFolder(name: string): string {
-  mkdirSync(TEMP_ROOT, { recursive: true, mode: 0o755 })
-  const folder = join(TEMP_ROOT, `${name}-${randomBytes(4).toString('hex')}`)
+  const root = tempRoot()
+  mkdirSync(root, { recursive: true, mode: 0o755 })
+  const folder = join(root, `${name}-${randomBytes(4).toString('hex')}`)
   mkdirSync(folder, { mode: 0o755 })
   writeFileSync(join(folder, OWNER_FILE), identify(process.pid) ?? '')
   mkdirSync(join(folder, PROCESSES_FOLDER))
