@@ -11,10 +11,15 @@ import { startApi } from '../services.ts'
 const SCHEDULERS = 100_000
 const CONNECTIONS = 64
 const WINDOW = { warmUpMs: 1_000, windowMs: 4_000 }
+/** A second: what so many schedulers send that report once a minute. */
+const RATE = Math.ceil(SCHEDULERS / 60)
 /** Of these the paths are made: all over the table. */
 const ASKED = 20_000
 
-/** Each endpoint of the first brief over HTTP, at 64 connections with 100,000 schedulers; heartbeats beside `POST /tasks`. */
+/**
+ * Each endpoint of the first brief over HTTP, at 64 connections with 100,000 schedulers: as fast as they are answered, beside
+ * the same server's route that does nothing, and at the rate that is asked of heartbeats. Heartbeats beside `POST /tasks`.
+ */
 export const schedulers: Figure = {
   name: 'schedulers',
   async prepare(bench) {
@@ -34,22 +39,34 @@ export const schedulers: Figure = {
       ['GET one', 200, () => ({ kind: 'get', paths: each() })],
       ['GET list', 200, () => ({ kind: 'get', paths: ['/schedulers?limit=50', '/schedulers?status=Up', '/schedulers?tag=all'] })],
       ['GET history', 200, () => ({ kind: 'get', paths: each('/history') })],
+      [FLOOR, 200, () => ({ kind: 'get', paths: ['/health/live'] })],
       ['GET ping', 200, () => ({ kind: 'get', paths: Array.from({ length: ASKED }, (_, i) => `/ping/token-${i + 1}`), bearer: '' })],
       ['POST tasks', 201, () => ({ kind: 'create' })],
     ]
     return {
       sides: endpoints.map(([name, status, requests]) => side(bench, db, url, name, status, requests)),
-      comparisons: [...endpoints.slice(0, 6).map(([name]) => latency(name)), ...speeds],
+      comparisons: [...endpoints.slice(0, 6).flatMap(([name]) => latencies(name)), ...speeds],
     }
   },
 }
 
-const latency = (name: string): Comparison => ({
-  name: `${name}, ${CONNECTIONS} connections, 100,000 schedulers, p99`,
-  unit: 'ms',
-  ours: `${name}: p99 ms`,
-  goal: oursAtMost(25),
-})
+const FLOOR = 'GET /health/live'
+
+const latencies = (name: string): Comparison[] => [
+  {
+    name: `${name}, ${CONNECTIONS} connections, 100,000 schedulers, p99, beside ${FLOOR}`,
+    unit: 'ms',
+    ours: `${name}: p99 ms`,
+    peer: `${FLOOR}: p99 ms`,
+    goal: oursAtMost(25),
+  },
+  {
+    name: `${name}, at ${RATE.toLocaleString('en')} a second, p99`,
+    unit: 'ms',
+    ours: `${name}: p99 ms at ${RATE}/s`,
+    goal: oursAtMost(25),
+  },
+]
 
 const speeds: readonly Comparison[] = [
   {
@@ -57,9 +74,9 @@ const speeds: readonly Comparison[] = [
     unit: '/s',
     ours: 'POST heartbeat: /s',
     peer: 'POST tasks: /s',
-    goal: oursAtLeast(1_667),
+    goal: oursAtLeast(RATE),
   },
-  { name: 'pings by token, beside POST /tasks', unit: '/s', ours: 'GET ping: /s', peer: 'POST tasks: /s', goal: oursAtLeast(1_667) },
+  { name: 'pings by token, beside POST /tasks', unit: '/s', ours: 'GET ping: /s', peer: 'POST tasks: /s', goal: oursAtLeast(RATE) },
 ]
 
 function side(bench: Bench, db: Db, url: string, name: string, status: number, requests: () => RequestSpec): Side {
@@ -67,19 +84,16 @@ function side(bench: Bench, db: Db, url: string, name: string, status: number, r
     name,
     async measure() {
       const before = await countSignals(db)
-      const { perSecond, p99, answered } = await bench.load.drive({
-        url,
-        connections: CONNECTIONS,
-        status,
-        requests: requests(),
-        ...WINDOW,
-      })
+      const load = { url, connections: CONNECTIONS, status, ...WINDOW }
+      const fast = await bench.load.drive({ ...load, requests: requests() })
+      const steady = await bench.load.drive({ ...load, requests: requests(), rate: RATE })
+      const answered = fast.answered + steady.answered
       const counted = (await countSignals(db)) - before
       if (/heartbeat|status|ping/.test(name) && counted !== answered)
         throw new Error(`${answered} signals were answered, and ${counted} are counted.`)
       await emptyOutbox(db)
       if (name === 'POST register') await forgetRegistered(db)
-      return { '/s': perSecond, 'p99 ms': p99 }
+      return { '/s': fast.perSecond, 'p99 ms': fast.p99, [`p99 ms at ${RATE}/s`]: steady.p99 }
     },
   }
 }
