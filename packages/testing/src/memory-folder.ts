@@ -4,7 +4,7 @@ import { availableMemory } from 'node:process'
 const FOLDER = '/dev/shm'
 /** What statfs says of a tmpfs (Linux, `magic.h`). */
 const TMPFS = 0x01021994
-/** A run has used up to 1.3 GiB. */
+/** A run was seen to use 0.4 GiB, and the servers of its tests need memory too. */
 const ENOUGH = 4 * 1024 ** 3
 
 /**
