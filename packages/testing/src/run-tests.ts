@@ -65,8 +65,7 @@ async function runTap({ environment }: TestBackends): Promise<{ exitCode: number
     ...(wantsCoverage ? { NODE_V8_COVERAGE: coverageFolder } : { NODE_COMPILE_CACHE: join(folder, 'compiled') }),
   }
   // Files mostly wait for processes and servers: one more at a time than there are cores. tap itself would leave one core idle.
-  // PGlite's WebAssembly would be compiled a second time, better than a test lives to gain from.
-  const args = [TAP, 'run', '--reporter=tap', `--jobs=${availableParallelism() + 1}`, '--node-arg=--liftoff-only', ...tapArgs]
+  const args = [TAP, 'run', '--reporter=tap', `--jobs=${availableParallelism() + 1}`, ...tapArgs]
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   await once(child, 'spawn')
   noteProcess(folder, child.pid as number)

@@ -56,6 +56,20 @@ t.test('a request is logged once, by template, without its body; probes are not'
   t.notMatch(JSON.stringify(lines), /secret plan/)
 })
 
+t.test('requests without a traceparent each begin a trace of their own', async (t) => {
+  const { send, lines } = await givenApi(t)
+  // More than the random ids that are made at once.
+  for (let i = 0; i < 450; i++) await send('GET', '/tasksx')
+  const traces = lines.map(({ traceparent }) => String(traceparent))
+  t.equal(traces.length, 450)
+  for (const [from, to] of [
+    [3, 35],
+    [36, 52],
+  ])
+    t.equal(new Set(traces.map((trace) => trace.slice(from, to))).size, 450)
+  t.ok(traces.every((trace) => /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/.test(trace)))
+})
+
 t.test("the caller's request id is kept when it is harmless, and always answered", async (t) => {
   const { send } = await givenApi(t)
   const idOf = async (id: string) => {
