@@ -8,6 +8,7 @@ import { type RabbitmqServer, startRabbitmq } from '@lifeline/testing/rabbitmq'
 import { makeTempFolder, removeTempFolder } from '@lifeline/testing/temp-folder'
 import { type Databases, makeDatabases } from './databases.ts'
 import { type LoadDriver, startLoadDriver } from './load/load-driver.ts'
+import { prepareWal, WAL_MB } from './prepare-wal.ts'
 import type { Scope } from './scope.ts'
 
 /** What figures get: servers of the run, and a scope for what they start themselves. */
@@ -38,6 +39,7 @@ export interface Bench {
 const POSTGRES = {
   shared_buffers: `${Math.floor(Math.min(totalmem() / 4, 1024 ** 3) / 1024 ** 2)}MB`,
   max_wal_size: '8GB',
+  min_wal_size: `${WAL_MB}MB`,
   checkpoint_timeout: '30min',
 }
 
@@ -54,6 +56,7 @@ export async function openBench(scope: Scope, options: Pick<Bench, 'signal' | 's
       () => {},
     )
   const [postgres, broker] = await Promise.all(starting)
+  await prepareWal(postgres.url)
   return {
     ...options,
     folder,
