@@ -1,3 +1,4 @@
+import { isoText } from '@lifeline/backbone/db/iso-text'
 import { nullable } from '@lifeline/backbone/db/nullable'
 import { EVENT_OF } from '@lifeline/backbone/db/schedulers/events'
 import { listPings, listRuns, listSchedulerLogs, type PingRow } from '@lifeline/backbone/db/schedulers/history'
@@ -97,7 +98,7 @@ function toPing(row: PingRow): Static<typeof Ping> {
   return {
     number: row.number,
     kind: row.kind,
-    at: row.at.toISOString(),
+    at: isoText(row.at),
     runId: row.run_id,
     durationSeconds: seconds(row.duration_ms),
     exitCode: row.exit_code,

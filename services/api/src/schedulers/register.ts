@@ -1,3 +1,4 @@
+import { isoText } from '@lifeline/backbone/db/iso-text'
 import { findIdByName } from '@lifeline/backbone/db/schedulers/find-schedulers'
 import { type RegistrationOutcome, upsertScheduler } from '@lifeline/backbone/db/schedulers/register-scheduler'
 import { listExpected } from '@lifeline/backbone/db/schedulers/schedule'
@@ -47,7 +48,7 @@ export function routeRegister(app: App, routes: SchedulerRoutes): void {
       const answerOf = (outcome: RegistrationOutcome) => {
         const { scheduler } = outcome
         const shown = showWhole(routes, request, scheduler, now)
-        const nextFireTimes = listExpected(scheduler, now, FIRES).map((at) => at.toISOString())
+        const nextFireTimes = listExpected(scheduler, now, FIRES).map(isoText)
         return {
           status: outcome.kind === 'registered' ? 201 : 200,
           headers: { location: `/api/v1/schedulers/${scheduler.id}`, etag: etagOfScheduler(shown) },

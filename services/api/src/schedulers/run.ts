@@ -1,4 +1,4 @@
-import { isoOrNull } from '@lifeline/backbone/db/iso-text'
+import { isoOrNull, isoText } from '@lifeline/backbone/db/iso-text'
 import { nullable } from '@lifeline/backbone/db/nullable'
 import type { RunRow } from '@lifeline/backbone/db/schedulers/history'
 import { RUN_OUTCOMES } from '@lifeline/backbone/db/schedulers/status'
@@ -21,6 +21,6 @@ export const Run = Type.Object({
 export const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000)
 
 export function toRun(row: RunRow): Static<typeof Run> {
-  const times = { startedAt: isoOrNull(row.started_at), endedAt: row.ended_at.toISOString(), durationSeconds: seconds(row.duration_ms) }
+  const times = { startedAt: isoOrNull(row.started_at), endedAt: isoText(row.ended_at), durationSeconds: seconds(row.duration_ms) }
   return { number: row.number, runId: row.run_id, ...times, outcome: row.outcome, exitCode: row.exit_code, error: row.error }
 }

@@ -18,6 +18,8 @@ export interface Fragments {
   updateRows(trx: Trx, table: TableName, rows: readonly RowWithId[]): Promise<number>
   /** Whether a column is one of `values`, in a text that is the same for any number of them where the database can prepare that. */
   anyOf(table: TableName, column: string, values: readonly string[] | readonly number[]): Expression<SqlBool>
+  /** The texts that a query of one column gives, as one value of a row; undefined where they are better read beside the row. */
+  arrayOf: ((query: Expression<unknown>) => RawBuilder<string[]>) | undefined
   /** Seconds, with fractions, from one instant to another. */
   secondsBetween(from: Expression<Date | null>, to: Expression<Date | null>): RawBuilder<number>
   /** The beginning of the instant's day in UTC. */

@@ -19,6 +19,7 @@ export const postgresFragments: Fragments = {
   write: writeAll,
   updateRows,
   anyOf: (table, column, values) => sql`${sql.ref(column)} = any(${values}::${sql.raw(CASTS[columnKind(table, column).kind])}[])`,
+  arrayOf: (query) => sql<string[]>`array(${query})::text[]`,
   secondsBetween: (from, to) => sql<number>`extract(epoch from (${to} - ${from}))`,
   dayOf: (instant) => sql<Date>`date_trunc('day', ${instant}, 'UTC')`,
   snapshotIsolation: 'repeatable read',

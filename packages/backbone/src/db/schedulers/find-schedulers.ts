@@ -4,21 +4,18 @@ import { readTogether } from '../read-together.ts'
 import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
 import { isOwnScheduler, type SchedulerOwner } from './owner.ts'
-import { type SchedulerRow, type ShownRow, sortedTags } from './scheduler.ts'
-import type { SchedulerStatus } from './status.ts'
+import { readWithTags } from './read-with-tags.ts'
+import type { SchedulerRow } from './scheduler.ts'
 
 /** Schedulers by id, deleted ones left out, in no particular order. */
 export async function findSchedulers(db: Db, ids: readonly string[]): Promise<SchedulerRow[]> {
   if (ids.length === 0) return []
-  const { anyOf } = fragments(db)
   const query = db
     .selectFrom('schedulers')
     .selectAll()
-    .where(anyOf('schedulers', 'id', ids))
+    .where(fragments(db).anyOf('schedulers', 'id', ids))
     .where('deleted_at', 'is', null)
-  // Side by side: a signal waits for no more than one round trip before it can be decided.
-  const [rows, tags] = await Promise.all([query.execute(), findTags(db, ids)])
-  return rows.map((row) => toRow(row, tags))
+  return await readWithTags(db, query, ids)
 }
 
 const findScheduler = readTogether<SchedulerRow>(async (db, ids) => new Map((await findSchedulers(db, ids)).map((row) => [row.id, row])))
@@ -28,40 +25,6 @@ export async function getScheduler(db: Db, id: string, owner?: SchedulerOwner): 
   const row = await findScheduler(db, id)
   if (row === undefined || !isOwnScheduler(row, owner)) throw new NotFoundError(`scheduler ${id}`)
   return row
-}
-
-type PlainRow = Omit<ShownRow, 'tags' | 'status'> & { status: string }
-
-/** Adds their tags to rows of `schedulers`, keeping the order. */
-export async function withTags(db: Db, rows: readonly PlainRow[]): Promise<ShownRow[]> {
-  if (rows.length === 0) return []
-  const tags = await findTags(
-    db,
-    rows.map((row) => row.id),
-  )
-  return rows.map((row) => toRow(row, tags))
-}
-
-/** Tags by the id of their scheduler. */
-export async function findTags(db: Db, ids: readonly string[]): Promise<Map<string, string[]>> {
-  const { anyOf } = fragments(db)
-  const rows = await db
-    .selectFrom('scheduler_tags')
-    .selectAll()
-    .where(anyOf('scheduler_tags', 'scheduler_id', ids))
-    .execute()
-  const tags = new Map<string, string[]>()
-  for (const { scheduler_id, tag } of rows) {
-    const own = tags.get(scheduler_id)
-    if (own === undefined) tags.set(scheduler_id, [tag])
-    else own.push(tag)
-  }
-  return tags
-}
-
-function toRow<Row extends PlainRow>(row: Row, tags: ReadonlyMap<string, string[]>) {
-  // The CHECK constraint holds status to the table of moves.
-  return { ...row, status: row.status as SchedulerStatus, tags: sortedTags(tags.get(row.id) ?? []) }
 }
 
 /** Which of these names are taken, with the id of the one that has it. */

@@ -1,8 +1,8 @@
 import type { Db } from '../schema.ts'
 import { reading } from '../transaction.ts'
-import { findTags } from './find-schedulers.ts'
 import type { SchedulerOwner } from './owner.ts'
-import { isLate, type SchedulerRow, sortedTags } from './scheduler.ts'
+import { readWithTags } from './read-with-tags.ts'
+import { isLate } from './scheduler.ts'
 import type { SchedulerStatus } from './status.ts'
 
 /** As much of a scheduler as somebody who watches them all wants to know. */
@@ -43,9 +43,6 @@ function readPage(db: Db, owner: SchedulerOwner, afterId: string | undefined) {
       .where('deleted_at', 'is', null)
       .orderBy('id')
     const own = owner === undefined ? all : all.where('created_by', 'in', owner)
-    const rows = await (afterId === undefined ? own : own.where('id', '>', afterId)).fetch(PAGE).execute()
-    const ids = rows.map((row) => row.id)
-    const tags = ids.length === 0 ? new Map<string, string[]>() : await findTags(db, ids)
-    return rows.map((row) => ({ ...row, status: row.status as SchedulerRow['status'], tags: sortedTags(tags.get(row.id) ?? []) }))
+    return await readWithTags(db, (afterId === undefined ? own : own.where('id', '>', afterId)).fetch(PAGE))
   })
 }

@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { Db, Schema } from '../schema.ts'
 import { reading } from '../transaction.ts'
-import { withTags } from './find-schedulers.ts'
 import type { SchedulerOwner } from './owner.ts'
+import { readWithTags } from './read-with-tags.ts'
 import { SHOWN_COLUMNS, type ShownRow } from './scheduler.ts'
 import { type SchedulerStatus, WATCHED_STATUSES } from './status.ts'
 
@@ -42,7 +42,7 @@ export function listSchedulers(db: Db, filter: SchedulerFilter, { limit, afterId
   return reading(async () => {
     const query = matching(db, filter).select(SHOWN_COLUMNS).orderBy('id', 'desc')
     const page = afterId === undefined ? query : query.where('id', '<', afterId)
-    return await withTags(db, await (offset > 0 ? page.offset(offset) : page).fetch(limit).execute())
+    return await readWithTags(db, (offset > 0 ? page.offset(offset) : page).fetch(limit))
   })
 }
 

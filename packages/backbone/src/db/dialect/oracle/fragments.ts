@@ -11,6 +11,8 @@ export const oracleFragments: Fragments = {
   updateRows,
   // The compiler fills the list up.
   anyOf: (_, column, values) => expressionBuilder<Record<string, Record<string, string | number>>, string>()(column, 'in', values),
+  // What LISTAGG and JSON_ARRAYAGG answer ends at 4,000 bytes, and twenty tags may be longer.
+  arrayOf: undefined,
   // The difference of two timestamps is an interval, which has no length in one unit: its fields are added up.
   secondsBetween(from, to) {
     const field = (name: string) => sql`extract(${sql.raw(name)} from (${to} - ${from}))`

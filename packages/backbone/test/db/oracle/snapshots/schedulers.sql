@@ -43,12 +43,6 @@ select "id" from "schedulers" where "slug" = :1;
 -- schedulers/find-schedulers.ts: findNames
 select "id", "name_key" from "schedulers" where "name_key" in (:1);
 
--- schedulers/find-schedulers.ts: findSchedulers
-select * from "schedulers" where "id" in (:1) and "deleted_at" is null;
-
--- schedulers/find-schedulers.ts: findTags
-select * from "scheduler_tags" where "scheduler_id" in (:1);
-
 -- schedulers/find-schedulers.ts: makeTokenLookup
 select "id" from "schedulers" where "ping_token" = :1;
 
@@ -67,12 +61,6 @@ select "id", "created_by" from "schedulers" where "id" in (:1) and "deleted_at" 
 -- schedulers/history.ts: ofScheduler
 select "scheduler_runs".* from "schedulers" inner join "scheduler_runs" on ("scheduler_runs"."scheduler_id" = "schedulers"."id" and "scheduler_runs"."number" = "schedulers"."runs") where "id" in (:1);
 
--- schedulers/list-monitors.ts: readPage
-select "id", "name", "status", "open_runs", "expected_at", "last_duration_ms" from "schedulers" where "deleted_at" is null and "created_by" in (:1) order by "id" fetch next :2 rows only;
-
--- schedulers/list-monitors.ts: readPage
-select "id", "name", "status", "open_runs", "expected_at", "last_duration_ms" from "schedulers" where "deleted_at" is null order by "id" fetch next :1 rows only;
-
 -- schedulers/list-schedulers.ts: countSchedulers
 select count(*) "count" from (select "id" from "schedulers" where "deleted_at" is null fetch next :1 rows only) "counted";
 
@@ -82,56 +70,68 @@ select count(*) "count" from (select "id" from "schedulers" where ("deleted_at" 
 -- schedulers/list-schedulers.ts: countSchedulers
 select count(*) "count" from (select "id" from "schedulers" where ("deleted_at" is null and "id" in (select "scheduler_id" from "scheduler_tags" where "tag" = :1)) fetch next :2 rows only) "counted";
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: findTags
+select * from "scheduler_tags" where "scheduler_id" in (:1);
+
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where "deleted_at" is null and "id" < :1 order by "id" desc fetch next :2 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where "deleted_at" is null order by "id" desc fetch next :1 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where "deleted_at" is null order by "id" desc offset :1 rows fetch next :2 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and "created_by" in (:1)) order by "id" desc fetch next :2 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and "id" = :1) order by "id" desc fetch next :2 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and "id" in (select "scheduler_id" from "scheduler_tags" where "tag" = :1) and "id" in (select "scheduler_id" from "scheduler_tags" where "tag" = :2)) order by "id" desc fetch next :3 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and "id" in (select "scheduler_id" from "scheduler_tags" where "tag" = :1)) order by "id" desc fetch next :2 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and "status" in (:1)) order by "id" desc fetch next :2 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and ("id" = :1 or "id" in (select "scheduler_id" from "scheduler_tags" where "tag" = :2))) order by "id" desc fetch next :3 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and ("status" in (:1) and "open_runs" is null and "expected_at" is not null and "expected_at" <= :2)) order by "id" desc fetch next :3 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and 1 = 0) order by "id" desc fetch next :1 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and 1 = 1) order by "id" desc fetch next :1 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and lower("name") like :1 escape '!') order by "id" desc fetch next :2 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and not "id" = :1) order by "id" desc fetch next :2 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and not ("status" in (:1) and "open_runs" is null and "expected_at" is not null and "expected_at" <= :2)) order by "id" desc fetch next :3 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and not 1 = 0) order by "id" desc fetch next :1 rows only;
 
--- schedulers/list-schedulers.ts: listSchedulers
+-- schedulers/read-with-tags.ts: readWithTags
 select "id", "name", "slug", "ping_token", "period_seconds", "cron", "time_zone", "grace_seconds", "start_grace_seconds", "max_runtime_seconds", "failure_tolerance", "recovery_threshold", "warn_when_late", "sticky_pause", "paused_until", "channels", "depends_on", "status", "last_ping_at", "last_duration_ms", "last_error", "expected_at", "down_since", "open_runs", "flips", "pings", "version", "created_by", "created_at", "updated_at", "deleted_at", "remind_every_seconds", "escalate_after_seconds", "escalate_channels", "content_rules", "min_runtime_seconds", "max_runs_per_period", "anomaly_is_failure" from "schedulers" where ("deleted_at" is null and not 1 = 1) order by "id" desc fetch next :1 rows only;
+
+-- schedulers/read-with-tags.ts: readWithTags
+select "id", "name", "status", "open_runs", "expected_at", "last_duration_ms" from "schedulers" where "deleted_at" is null and "created_by" in (:1) order by "id" fetch next :2 rows only;
+
+-- schedulers/read-with-tags.ts: readWithTags
+select "id", "name", "status", "open_runs", "expected_at", "last_duration_ms" from "schedulers" where "deleted_at" is null order by "id" fetch next :1 rows only;
+
+-- schedulers/read-with-tags.ts: readWithTags
+select * from "schedulers" where "id" in (:1) and "deleted_at" is null;
 
 -- schedulers/register-scheduler.ts: findSlugs
 select "slug" from "schedulers" where "slug" in (:1);
