@@ -7,7 +7,7 @@ import { newId } from '../new-id.ts'
 import type { Db } from '../schema.ts'
 import { changeOf, nameKey, type SchedulerOutcome, schedulerKey, tagInserts } from './change-scheduler.ts'
 import { columnsOf, pause, type SchedulerEdit } from './edits.ts'
-import { findIdByName, findNames, findSchedulers } from './find-schedulers.ts'
+import { findIdByName, findSchedulers } from './find-schedulers.ts'
 import { type Life, settled } from './life.ts'
 import { isOwnScheduler, type SchedulerOwner } from './owner.ts'
 import { recordOf } from './record.ts'
@@ -59,14 +59,10 @@ export const upsertScheduler: Work<Registration & { id?: string | undefined }, R
   ],
 
   async decide(db, registrations) {
-    const [names, bases, tokens] = await Promise.all([
-      findNames(
+    const [{ names, bases }, tokens] = await Promise.all([
+      findTaken(
         db,
         registrations.map(({ name }) => name),
-      ),
-      findSlugs(
-        db,
-        registrations.map(({ name }) => baseSlug(name)),
       ),
       takenTokens(
         db,
@@ -197,6 +193,21 @@ export function baseSlug(name: string): string {
 const NUMBERED = 30
 
 const candidates = (base: string) => [base, ...Array.from({ length: NUMBERED }, (_, i) => `${base}-${i + 2}`)]
+
+/** Which of these names and their slugs are taken, in one round trip; a name with the id of the one that has it. */
+async function findTaken(db: Db, wanted: readonly string[]) {
+  const { anyOf } = fragments(db)
+  const columns = db.selectFrom('schedulers').select(['id', 'name_key', 'slug'])
+  const bySlug = columns.where(anyOf('schedulers', 'slug', wanted.map(baseSlug)))
+  const rows = await columns
+    .where(anyOf('schedulers', 'name_key', wanted))
+    .unionAll(bySlug)
+    .execute()
+  return {
+    names: new Map(rows.map(({ name_key, id }) => [name_key ?? '', id])),
+    bases: new Set(rows.map(({ slug }) => slug ?? '')),
+  }
+}
 
 /** Of these slugs the ones that are taken. */
 async function findSlugs(db: Db, slugs: readonly string[]): Promise<Set<string>> {

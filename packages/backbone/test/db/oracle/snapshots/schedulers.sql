@@ -136,6 +136,9 @@ select * from "schedulers" where "id" in (:1) and "deleted_at" is null;
 -- schedulers/register-scheduler.ts: findSlugs
 select "slug" from "schedulers" where "slug" in (:1);
 
+-- schedulers/register-scheduler.ts: findTaken
+select "id", "name_key", "slug" from "schedulers" where "name_key" in (:1) union all select "id", "name_key", "slug" from "schedulers" where "slug" in (:2);
+
 -- schedulers/register-scheduler.ts: takenTokens
 select "ping_token" from "schedulers" where "ping_token" in (:1);
 
