@@ -20,14 +20,12 @@ export async function readWithTags<Row extends Read>(
   ids?: readonly string[],
 ) {
   const { arrayOf } = fragments(db)
-  if (arrayOf !== undefined) {
-    const own = db.selectFrom('scheduler_tags').select('tag').where('scheduler_id', '=', sql.ref<string>('schedulers.id'))
-    const rows = await query.select(arrayOf(own).as('tags')).execute()
-    return rows.map((row) => withTags(row, row.tags))
-  }
-  const reading = query.execute()
-  const [rows, tags] = await Promise.all([reading, findTags(db, ids ?? (await reading).map(({ id }) => id))])
-  return rows.map((row) => withTags(row, tags.get(row.id) ?? []))
+  const own = db.selectFrom('scheduler_tags').select('tag').where('scheduler_id', '=', sql.ref<string>('schedulers.id'))
+  const whole = arrayOf === undefined ? query : query.select(arrayOf(own).as('tags'))
+  const reading = whole.$castTo<Row & { tags?: string[] }>().execute()
+  const beside = arrayOf === undefined ? findTags(db, ids ?? (await reading).map(({ id }) => id)) : new Map<string, string[]>()
+  const [rows, tags] = await Promise.all([reading, beside])
+  return rows.map((row) => withTags(row, row.tags ?? tags.get(row.id) ?? []))
 }
 
 function withTags<Row extends Read>(row: Row, tags: readonly string[]) {
