@@ -41,7 +41,7 @@ export const FIELDS = {
     seconds(0, 'how much later than expected it may succeed; a fifth of the period, and 60 at least, unless given'),
   ),
   startGraceSeconds: clearable(seconds(0, 'how much later than expected it may start')),
-  maxRuntimeSeconds: clearable(seconds(1, 'how long a run may last; as long as the grace unless given')),
+  maxRuntimeSeconds: clearable(seconds(1, 'how long a run may last; as long as the grace, and 60 at least, unless given')),
   failureTolerance: Type.Optional(count('so many failures one after the other are Down; 1 unless given')),
   recoveryThreshold: Type.Optional(count('so many successes one after the other end Down; 1 unless given')),
   warnWhenLate: Type.Optional(Type.Boolean({ description: 'true or false' })),

@@ -46,7 +46,7 @@ export const SchedulerSchema = Type.Object(
     timeZone: Type.String({ description: 'The IANA time zone of `cron`.' }),
     graceSeconds: seconds('How much later than expected it may succeed.'),
     startGraceSeconds: nullable(seconds('How much later than expected it may start.')),
-    maxRuntimeSeconds: nullable(seconds('How long a run may last; as long as the grace unless set.')),
+    maxRuntimeSeconds: nullable(seconds('How long a run may last; as long as the grace, and 60 at least, unless set.')),
     failureTolerance: Type.Integer({ description: 'So many failures one after the other are Down.' }),
     recoveryThreshold: Type.Integer({ description: 'So many successes one after the other end Down.' }),
     warnWhenLate: Type.Boolean(),

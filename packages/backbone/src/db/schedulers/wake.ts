@@ -27,9 +27,12 @@ export function successDeadline(row: Pick<Wakeable, 'status' | 'open_runs' | 'ex
   return later(row.expected_at, row.grace_seconds)
 }
 
+/** A run takes some time, also of a job that may not be late at all. */
+const LEAST_RUNTIME_SECONDS = 60
+
 /** When a run must have ended or shown a sign of life again. */
 export function runDeadline(row: Wakeable, { extendedAt }: { extendedAt: Date }): Date {
-  return later(extendedAt, row.max_runtime_seconds ?? row.grace_seconds)
+  return later(extendedAt, row.max_runtime_seconds ?? Math.max(row.grace_seconds, LEAST_RUNTIME_SECONDS))
 }
 
 /**

@@ -92,11 +92,19 @@ t.test('a run that does not end in time has failed at that instant; a heartbeat 
   )
 })
 
-t.test('without a longest runtime a run may last as long as the grace', async (t) => {
+t.test('without a longest runtime a run may last as long as the grace, and a minute where that is less', async (t) => {
   const life = givenLife()
   life.signal('start', minute(0))
   life.passTime(minute(60))
   t.strictSame(life.told(), ['down 5'])
+  const punctual = givenLife({ graceSeconds: 0 })
+  punctual.signal('start', minute(0))
+  punctual.signal('success', minute(0.9))
+  punctual.signal('start', minute(5))
+  punctual.passTime(minute(5.9))
+  t.strictSame(punctual.told(), ['up 0.9'])
+  punctual.passTime(minute(10))
+  t.strictSame(punctual.told(), ['up 0.9', 'down 6'])
 })
 
 t.test('while it is Down a run that times out is recorded, and nobody hears of it', async (t) => {
