@@ -35,6 +35,18 @@ t.test('a client of healthchecks registers, pings, lists, pauses and resumes wit
   t.match((await send('GET', pathOf(made.json.update_url), undefined, as)).json, { uuid: made.json.uuid })
 })
 
+t.test('a body is JSON whatever curl says that it is', async (t) => {
+  const { send } = await givenApi(t)
+  const as = { authorization: '', 'x-api-key': KEY, 'content-type': 'application/x-www-form-urlencoded' }
+  const made = await send('POST', '/api/v3/checks/', { name: 'backups', timeout: 3_600 }, as)
+  t.match(made, { status: 201, json: { name: 'backups', timeout: 3_600 } })
+  t.match(await send('POST', pathOf(made.json.pause_url), '', as), { status: 200, json: { status: 'paused' } })
+  t.match(await send('POST', '/api/v3/checks/', 'name=backups', as), { status: 400, json: { code: 'bad_json' } })
+  t.match(await send('POST', '/schedulers/register', { name: 'x', periodSeconds: 60 }, { ...as, authorization: `Bearer ${KEY}` }), {
+    status: 415,
+  })
+})
+
 t.test('a schedule is refused by the name that healthchecks has for it, and what has no like here is refused too', async (t) => {
   const { send } = await givenApi(t)
   const refused = async (body: object, pointer: string) => {

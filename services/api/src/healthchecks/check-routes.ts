@@ -1,3 +1,4 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { findIdByName, getScheduler } from '@lifeline/backbone/db/schedulers/find-schedulers'
 import { listSchedulers } from '@lifeline/backbone/db/schedulers/list-schedulers'
 import { isOwnScheduler } from '@lifeline/backbone/db/schedulers/owner'
@@ -7,6 +8,7 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../app.ts'
 import { refusals } from '../docs.ts'
+import { readJson } from '../read-json.ts'
 import { submitChange } from '../schedulers/change-scheduler.ts'
 import { SchedulerParams } from '../schedulers/scheduler-input.ts'
 import { ownerFor, schedulerOwnerOf } from '../schedulers/scheduler-owner.ts'
@@ -20,6 +22,14 @@ const MOST_CHECKS = 5_000
 
 /** healthchecks' API, version 3, as far as it means the same: its clients, and what Terraform has of them, need another address only. */
 export function routeChecks(app: App, routes: SchedulerRoutes): void {
+  app.register(async (scope) => {
+    // As there a body is JSON whatever it is said to be: curl, as healthchecks' pages use it, says that it is a form.
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => readJson(body))
+    routeAll(scope.withTypeProvider<TypeBoxTypeProvider>(), routes)
+  })
+}
+
+function routeAll(app: App, routes: SchedulerRoutes): void {
   const { db, writer, clock } = routes
   const show = (request: FastifyRequest, row: ShownRow) => {
     const mayPing = isOwnScheduler(row, ownerFor(request, 'scheduler:ping'))
@@ -59,7 +69,7 @@ export function routeChecks(app: App, routes: SchedulerRoutes): void {
         description: 'A name is one scheduler’s: without `"unique": ["name"]` one that is taken is refused.',
         tags,
         body: CheckBody,
-        response: { 200: CheckSchema, 201: CheckSchema, ...refusals(401, 409, 413, 415, 422) },
+        response: { 200: CheckSchema, 201: CheckSchema, ...refusals(401, 409, 413, 422) },
       },
       config: { permission: 'scheduler:create' },
     },
